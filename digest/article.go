@@ -1,0 +1,31 @@
+package digest
+
+import "time"
+
+// Article is what a feed said about one thing it published, as text: no markup is left in any field.
+type Article struct {
+	ID         string   // ours: unguessable, given when stored
+	Feed       string   // Feed.URL
+	Keys       []string // what identifies it within its feed, strongest first (see Keys in FEEDS: id, link, enclosure, text)
+	GUID       string   // guid, atom:id or rdf:about, as given
+	URL        string   // absolute http or https; empty if there is none
+	Title      string   // one line
+	Author     string
+	Excerpt    string    // the description, as lines: one block element a line
+	Content    string    // the full content, as lines; empty if the feed has none
+	Image      string    // absolute http or https URL; empty if there is none
+	ImageAlt   string    //
+	Lang       string    // BCP 47; empty if unknown
+	Categories []string  // the feed's own tags of it, trimmed, in order, without repeats
+	Published  time.Time // zero if the feed does not say; never later than Seen
+	Seen       time.Time // when it was first stored
+	FirstFetch bool      // it came with the first fetch of its feed that ever succeeded
+}
+
+// Body is the longest text there is of the article.
+func (a Article) Body() string {
+	if len(a.Content) > len(a.Excerpt) {
+		return a.Content
+	}
+	return a.Excerpt
+}

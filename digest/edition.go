@@ -1,0 +1,199 @@
+package digest
+
+import (
+	"cmp"
+	"slices"
+)
+
+// FullPerSection is how many articles of a section stand with their summary; the others are briefs.
+const FullPerSection = 5
+
+// Edition is what one reader sees of an issue: the sections that the reader follows, each article once.
+type Edition struct {
+	*Issue
+	Lead     *Item // the top story, which its section does not repeat; nil if no article has a summary
+	LeadTag  string
+	Sections []Section
+	Articles int // shown, the lead among them
+	Sources  int // distinct feeds of those
+	Minutes  int // to read them all; 0 is unknown
+	More     int // over the limits: to be found online
+}
+
+// Section is a tag and its articles in one edition.
+type Section struct {
+	Tag     string
+	Hue     int // 0–4: the colour of the section
+	Full    []Item
+	Briefs  []Item
+	Count   int // shown, the lead among them
+	Minutes int
+	More    int // over the limits
+}
+
+// Headline is what a subject template sees.
+type Headline struct {
+	Title  string // of the newsletter
+	Number int
+	Lead   Item // the lead story, else the first article
+	Count  int  // articles in the edition
+}
+
+// Edition is the issue for a reader who follows the given tags; none means all of them. ok is false if nothing is left.
+func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
+	sections := is.place(follow)
+	more := trim(sections, is.Limit)
+	e = Edition{Issue: is}
+	e.pickLead(sections)
+	sources := map[string]bool{}
+	for i, p := range sections {
+		s := Section{Tag: p.tag, Hue: i % 5, Count: len(p.items), More: more[i]}
+		for _, it := range p.items {
+			sources[it.Source] = true
+			s.Minutes += it.Minutes
+			switch {
+			case e.Lead != nil && it.Article == e.Lead.Article:
+			case it.Summary != "" && len(s.Full) < FullPerSection:
+				s.Full = append(s.Full, it)
+			default:
+				s.Briefs = append(s.Briefs, it)
+			}
+		}
+		e.Articles += s.Count
+		e.Minutes += s.Minutes
+		e.More += s.More
+		e.Sections = append(e.Sections, s)
+	}
+	e.Sources = len(sources)
+	return e, e.Articles > 0
+}
+
+// Complete is the issue for everybody, without limits: what its page shows.
+func (is *Issue) Complete() Edition {
+	whole := *is
+	whole.Limit = Limit{}
+	e, _ := whole.Edition(nil)
+	e.Issue = is
+	return e
+}
+
+// Headline is what the subject template of the edition sees.
+func (e *Edition) Headline() Headline {
+	h := Headline{Title: e.Title, Number: e.Number, Count: e.Articles}
+	switch {
+	case e.Lead != nil:
+		h.Lead = *e.Lead
+	case len(e.Sections) > 0:
+		h.Lead = slices.Concat(e.Sections[0].Full, e.Sections[0].Briefs)[0]
+	}
+	return h
+}
+
+// placed is a section before it is laid out.
+type placed struct {
+	tag   string
+	items []Item
+}
+
+// place puts each item into the first of its tags that the reader follows.
+func (is *Issue) place(follow []string) []placed {
+	follows := func(tag string) bool { return len(follow) == 0 || containsFold(follow, tag) }
+	sections := make([]placed, 0, len(is.Order)+1)
+	index := map[string]int{}
+	for _, tag := range is.Order {
+		if follows(tag) {
+			index[Fold(tag)] = len(sections)
+			sections = append(sections, placed{tag: tag})
+		}
+	}
+	rest := placed{tag: is.Rest}
+	for _, it := range is.Items {
+		at := -1
+		for _, tag := range it.Tags {
+			if i, ok := index[Fold(tag)]; ok && (at < 0 || i < at) {
+				at = i
+			}
+		}
+		switch {
+		case at >= 0:
+			sections[at].items = append(sections[at].items, it)
+		case is.Rest != "" && is.takenByRest(it, follow):
+			rest.items = append(rest.items, it)
+		}
+	}
+	sections = append(sections, rest)
+	return slices.DeleteFunc(sections, func(p placed) bool { return len(p.items) == 0 })
+}
+
+// takenByRest tells whether an item that none of the reader's sections took stands in the rest: it does if no section of the issue
+// is its own, and the reader follows everything, the rest, or one of its tags.
+func (is *Issue) takenByRest(it Item, follow []string) bool {
+	if slices.ContainsFunc(it.Tags, func(t string) bool { return containsFold(is.Order, t) }) {
+		return false
+	}
+	return len(follow) == 0 || containsFold(follow, is.Rest) ||
+		slices.ContainsFunc(it.Tags, func(t string) bool { return containsFold(follow, t) })
+}
+
+// trim cuts the sections down to the limits and returns how many items each lost. The total is shared out a row at
+// a time, so that no section starves the ones below it.
+func trim(sections []placed, limit Limit) (lost []int) {
+	lost = make([]int, len(sections))
+	keep := make([]int, len(sections))
+	left := limit.Articles
+	for row, more := 0, true; more; row++ {
+		more = false
+		for i, p := range sections {
+			if row >= len(p.items) || limit.PerTag > 0 && row >= limit.PerTag || limit.Articles > 0 && left == 0 {
+				continue
+			}
+			keep[i]++
+			left--
+			more = true
+		}
+	}
+	for i := range sections {
+		lost[i] = len(sections[i].items) - keep[i]
+		sections[i].items = sections[i].items[:keep[i]]
+	}
+	return lost
+}
+
+// pickLead chooses the first story that has a summary, by preference one with a picture.
+func (e *Edition) pickLead(sections []placed) {
+	for _, p := range sections {
+		for i := range p.items {
+			it := &p.items[i]
+			if it.Summary == "" {
+				continue
+			}
+			pictured := it.Image != "" || it.Picture != ""
+			if e.Lead == nil || pictured {
+				lead := *it
+				e.Lead, e.LeadTag = &lead, p.tag
+			}
+			if pictured {
+				return
+			}
+		}
+	}
+}
+
+// Others names the tags of an item besides the one it stands under.
+func (it Item) Others(under string) []string {
+	return slices.DeleteFunc(slices.Clone(it.Tags), func(t string) bool { return Fold(t) == Fold(under) })
+}
+
+// CompareItems orders the articles of a section: the most widely carried first, then the newest, then by address.
+func CompareItems(a, b Item) int {
+	return cmp.Or(
+		cmp.Compare(len(b.Elsewhere), len(a.Elsewhere)),
+		b.Published.Compare(a.Published),
+		cmp.Compare(a.URL, b.URL),
+		cmp.Compare(a.Title, b.Title))
+}
+
+func containsFold(tags []string, tag string) bool {
+	key := Fold(tag)
+	return slices.ContainsFunc(tags, func(t string) bool { return Fold(t) == key })
+}

@@ -1,0 +1,60 @@
+package digest
+
+import "time"
+
+// Feed is one source as the admin configured it. What the program learned
+// about it since is in FeedState.
+type Feed struct {
+	URL       string            // as configured: the key of everything stored about the feed
+	Title     string            // the admin's name for it; empty takes the feed's own
+	Tags      []string          // given to every article of the feed
+	Include   []Pattern         // if any: only articles that match one of these
+	Exclude   []Pattern         // articles that match one of these are left out
+	Headers   map[string]string // sent with every request; may hold secrets, never log
+	UserAgent string            // empty: Tidings' own
+	Every     time.Duration     // shortest time between two requests; 0: the client's default
+	Timeout   time.Duration     // for one whole request; 0: the client's default
+}
+
+// Wants tells whether the feed's include and exclude patterns let an article through.
+func (f Feed) Wants(a Article) bool {
+	if len(f.Include) == 0 && len(f.Exclude) == 0 {
+		return true
+	}
+	t := NewText(a.Title + "\n" + a.Body())
+	return (len(f.Include) == 0 || t.MatchAny(f.Include)) && !t.MatchAny(f.Exclude)
+}
+
+// FeedState is what the program remembers of a feed between two fetches.
+type FeedState struct {
+	URL          string    // the configured URL
+	Location     string    // where the feed really is, if discovered on a page; empty: URL
+	Title        string    // the feed's own title
+	Home         string    // the site that the feed belongs to
+	Lang         string    // BCP 47, as the feed says; may be empty
+	ETag         string    // validators, byte for byte as the server sent them (RFC 9110 §8.8)
+	LastModified string    //
+	First        time.Time // the first fetch that succeeded
+	LastTry      time.Time
+	LastSuccess  time.Time
+	FailingSince time.Time // zero while healthy
+	NextFetch    time.Time // not asked again before this, unless by hand
+	RetryAfter   time.Time // not asked again before this, even by hand (RFC 9110 §10.2.3)
+	Error        string    // the last failure, one sentence; empty while healthy
+	Note         string    // something odd that cost nothing, such as a salvaged document
+	Failures     int       // in a row
+	Articles     int       // ever stored
+}
+
+// Healthy tells whether the last attempt succeeded.
+func (s FeedState) Healthy() bool { return s.Failures == 0 }
+
+// Name is what people see for the feed: the admin's title, the feed's own, or the URL.
+func (f Feed) Name(s FeedState) string {
+	for _, n := range []string{f.Title, s.Title} {
+		if n != "" {
+			return n
+		}
+	}
+	return f.URL
+}
