@@ -1,0 +1,131 @@
+package digest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tidings/digest"
+)
+
+// item makes an item whose title says its tags: "a Go Databases".
+func item(name string, tags ...string) digest.Item {
+	return digest.Item{Article: name, Title: name, URL: "https://a.example/" + name, Source: "S", Summary: "Text.", Tags: tags, Minutes: 1}
+}
+
+// layout is an edition in short: "tag: full, … | briefs, … +more" a section, the lead before them.
+func layout(e digest.Edition) []string {
+	names := func(items []digest.Item) string {
+		var s []string
+		for _, it := range items {
+			s = append(s, it.Title)
+		}
+		return strings.Join(s, " ")
+	}
+	var out []string
+	if e.Lead != nil {
+		out = append(out, "lead "+e.Lead.Title+" of "+e.LeadTag)
+	}
+	for _, s := range e.Sections {
+		line := fmt.Sprintf("%s: %s | %s", s.Tag, names(s.Full), names(s.Briefs))
+		if s.More > 0 {
+			line += fmt.Sprintf(" +%d", s.More)
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func TestEdition(t *testing.T) {
+	t.Parallel()
+	bare := item("bare", "Go")
+	bare.Summary = ""
+	pictured := item("pic", "Art")
+	pictured.Image = "https://a.example/p.jpg"
+	is := digest.Issue{
+		Order: []string{"Databases", "Go", "Art"}, Rest: "Elsewhere",
+		Items: []digest.Item{item("both", "Go", "Databases"), item("go", "Go"), bare, pictured, item("stray"), item("odd", "Cooking")},
+	}
+	for _, c := range []struct {
+		name   string
+		follow []string
+		want   []string
+	}{
+		{"everything", nil, []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | ", "Elsewhere: stray odd | "}},
+		{"one section takes an article that another would", []string{"go"}, []string{"lead both of Go", "Go: go | bare"}},
+		{"the rest", []string{"ELSEWHERE"}, []string{"lead stray of Elsewhere", "Elsewhere: odd | "}},
+		{"a tag without a section of its own", []string{"cooking"}, []string{"lead odd of Elsewhere", "Elsewhere:  | "}},
+	} {
+		e, ok := is.Edition(c.follow)
+		if d := cmp.Diff(c.want, layout(e)); !ok || d != "" {
+			t.Errorf("%s: ok %v (-want +got):\n%s", c.name, ok, d)
+		}
+	}
+	if e, ok := is.Edition([]string{"Sailing"}); ok || e.Articles != 0 {
+		t.Errorf("nobody writes of sailing: got %v", layout(e))
+	}
+}
+
+func TestEditionLimits(t *testing.T) {
+	t.Parallel()
+	is := digest.Issue{Order: []string{"A", "B"}, Limit: digest.Limit{Articles: 5, PerTag: 4}}
+	for i := range 9 {
+		is.Items = append(is.Items, item(fmt.Sprintf("a%d", i), "A"))
+	}
+	is.Items = append(is.Items, item("b0", "B"), item("b1", "B"))
+	e, _ := is.Edition(nil)
+	if d := cmp.Diff([]string{"lead a0 of A", "A: a1 a2 |  +6", "B: b0 b1 | "}, layout(e)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if e.Articles != 5 || e.More != 6 || e.Minutes != 5 || e.Sources != 1 {
+		t.Errorf("%d articles, %d more, %d minutes, %d sources", e.Articles, e.More, e.Minutes, e.Sources)
+	}
+	if whole := is.Complete(); whole.Articles != 11 || whole.More != 0 || len(whole.Sections[0].Full) != digest.FullPerSection {
+		t.Errorf("complete: %v", layout(whole))
+	}
+	if is.Limit.PerTag != 4 {
+		t.Error("Complete changed the issue")
+	}
+}
+
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	quiet := item("quiet", "A")
+	quiet.Summary = ""
+	is := digest.Issue{Title: "The Reading Room", Order: []string{"A"}, Items: []digest.Item{quiet}}
+	e, _ := is.Edition(nil)
+	if h := e.Headline(); e.Lead != nil || h.Lead.Title != "quiet" || h.Count != 1 || h.Title != "The Reading Room" {
+		t.Errorf("lead %v, headline %+v", e.Lead, h)
+	}
+}
+
+// TestEditionsShareTheIssue holds that laying out one reader's edition leaves the next one's material alone.
+func TestEditionsShareTheIssue(t *testing.T) {
+	t.Parallel()
+	is := digest.Issue{Order: []string{"A"}, Items: []digest.Item{item("1", "A", "B"), item("2", "A")}}
+	before := fmt.Sprintf("%+v", is)
+	for range 3 {
+		e, _ := is.Edition(nil)
+		e.Lead.Title = "changed"
+		e.Lead.Others("A")
+	}
+	if after := fmt.Sprintf("%+v", is); after != before {
+		t.Errorf("the issue changed:\n%s\n%s", before, after)
+	}
+}
+
+func TestCompareItems(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	old := digest.Item{URL: "a", Published: day}
+	fresh := digest.Item{URL: "b", Published: day.AddDate(0, 0, 1)}
+	wide := digest.Item{URL: "c", Published: day.AddDate(0, 0, -1), Elsewhere: []digest.Link{{Name: "x"}}}
+	for _, c := range []struct{ first, second digest.Item }{{wide, fresh}, {fresh, old}, {old, digest.Item{URL: "b", Published: day}}} {
+		if digest.CompareItems(c.first, c.second) >= 0 || digest.CompareItems(c.second, c.first) <= 0 {
+			t.Errorf("%s should come before %s", c.first.URL, c.second.URL)
+		}
+	}
+}
