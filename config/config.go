@@ -1,0 +1,60 @@
+// Package config reads tidings.yaml: strictly, with every mistake reported at once and each at its line, into the
+// nouns of package digest. The same structs make the JSON Schema that editors use.
+package config
+
+import (
+	"time"
+
+	"tidings/digest"
+)
+
+// Config is a configuration without a mistake in it, ready to use. It holds secrets (SMTP.Password, the headers of
+// feeds): it is never to be logged whole.
+type Config struct {
+	Path        string // the file that it was read from
+	Site        digest.Site
+	Listen      string // host:port that the pages are served on
+	StorePath   string // the SQLite file
+	SMTP        *SMTP  // nil: there is no relay
+	Outbox      string // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals
+	Fetch       Fetch
+	Feeds       []digest.Feed
+	Tags        digest.Taxonomy
+	Newsletters []digest.Newsletter
+	Subscribers []digest.Subscriber
+	Warnings    []string // what is allowed and probably not wanted, one sentence each
+	Files       []string // every file that was read, for a reload when one changes
+}
+
+// SMTP is the relay that messages go through.
+type SMTP struct {
+	Host        string // name in ASCII, or IP address
+	Port        int
+	TLS         TLSMode
+	Username    string // empty: no login
+	Password    string
+	Connections int           // at most so many at a time
+	GiveUpAfter time.Duration // a delivery expires so long after it was due
+	HoldUnknown bool          // a delivery whose reply never came waits for the admin instead of being sent again
+}
+
+// TLSMode is how the connection to the relay is protected.
+type TLSMode string
+
+// The TLS modes.
+const (
+	TLSStartTLS TLSMode = "starttls" // RFC 3207, and never in the clear
+	TLSImplicit TLSMode = "implicit" // RFC 8314
+	TLSNone     TLSMode = "none"
+)
+
+// Fetch is how feeds are asked for, where a feed does not say otherwise.
+type Fetch struct {
+	Every        time.Duration // shortest time between two requests to a feed
+	Timeout      time.Duration // for one whole request
+	Connections  int           // hosts asked at a time
+	AllowPrivate bool          // feeds may stand on private and loopback addresses
+}
+
+// Languages are what a newsletter's language may be.
+func Languages() []string { return []string{"en", "de"} }
