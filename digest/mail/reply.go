@@ -1,0 +1,96 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"io"
+	"net/textproto"
+	"os"
+	"strings"
+
+	"tidings/digest"
+)
+
+// maxReply bounds what is kept of a server's words, in runes.
+const maxReply = 300
+
+// fail is the refusal behind an error: the server's reply if there is one in it, and else the network's failure, which
+// has the code 0.
+func fail(ctx context.Context, stage digest.Stage, err error) error {
+	var reply *textproto.Error
+	if errors.As(err, &reply) {
+		return refused(stage, reply.Code, reply.Msg)
+	}
+	text := explain(err)
+	if ctx.Err() != nil {
+		text = "interrupted: " + context.Cause(ctx).Error()
+	}
+	return &digest.Refusal{Stage: stage, Text: oneLine(text)}
+}
+
+// explain says in plain words what the network's errors mean.
+func explain(err error) string {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &certificate):
+		return "the server's certificate is not good: " + certificate.Err.Error() +
+			"; the host must be the name in the certificate, and this machine must trust its issuer"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the server closed the connection"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "the server does not answer in time"
+	}
+	return err.Error()
+}
+
+// refused is a reply of the 4xx and 5xx kind. Its lines come as one, without the enhanced code (RFC 2034) that stands
+// at the front of each.
+func refused(stage digest.Stage, code int, text string) *digest.Refusal {
+	r := &digest.Refusal{Stage: stage, Code: code}
+	var words []string
+	for line := range strings.SplitSeq(text, "\n") {
+		enhanced, rest := cutEnhanced(strings.TrimSpace(line), code/100)
+		if r.Enhanced == "" {
+			r.Enhanced = enhanced
+		}
+		words = append(words, rest)
+	}
+	r.Text = oneLine(strings.Join(words, " "))
+	return r
+}
+
+// cutEnhanced parts a code such as 5.1.1 (RFC 3463) of the given class from the text after it; it is empty if
+// there is none.
+func cutEnhanced(line string, class int) (enhanced, rest string) {
+	word, rest, _ := strings.Cut(line, " ")
+	parts := strings.Split(word, ".")
+	if len(parts) != 3 || len(parts[0]) != 1 || int(parts[0][0]-'0') != class || !isNumber(parts[1]) || !isNumber(parts[2]) {
+		return "", line
+	}
+	return word, rest
+}
+
+// isNumber tells whether s has one to three digits.
+func isNumber(s string) bool {
+	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
+}
+
+// oneLine makes foreign words fit for a log.
+func oneLine(text string) string {
+	return clip(digest.OneLine(strings.ToValidUTF8(text, "?")), maxReply)
+}
+
+// hidden takes the password out of what a server says, should it repeat what it was sent.
+func (d dialer) hidden(err error) error {
+	var r *digest.Refusal
+	if d.Password == "" || !errors.As(err, &r) {
+		return err
+	}
+	encode := base64.StdEncoding.EncodeToString
+	for _, secret := range []string{d.Password, encode([]byte(d.Password)), encode([]byte("\x00" + d.Username + "\x00" + d.Password))} {
+		r.Text = strings.ReplaceAll(r.Text, secret, "***")
+	}
+	return r
+}
