@@ -1,0 +1,128 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+
+	"tidings/digest"
+	"tidings/templates"
+)
+
+// maxForm bounds the body of a POST. A mail client sends 26 bytes.
+const maxForm = 64 << 10
+
+// scopeAll is the form field with which a reader leaves every newsletter.
+const (
+	scopeField = "scope"
+	scopeAll   = "all"
+)
+
+// membership is what an unsubscribe token stands for.
+type membership struct {
+	subscriber digest.Subscriber
+	newsletter string // its key
+	title      string // its name; the key once the configuration has it no more
+	say        words
+}
+
+// membership reads the token of an address. A token outlives a newsletter's place in the configuration.
+func (p pages) membership(r *http.Request) (m membership, ok bool, err error) {
+	ids, ok := p.Signer.Open(digest.PurposeUnsubscribe, r.PathValue("token"))
+	if !ok || len(ids) != 2 {
+		return m, false, nil
+	}
+	m = membership{newsletter: ids[1], title: ids[1], say: wordsFor(p.language())}
+	for _, n := range p.Newsletters {
+		if n.Name == m.newsletter {
+			m.title, m.say = n.Title, wordsFor(n.Language)
+		}
+	}
+	m.subscriber, err = p.Store.Subscriber(r.Context(), ids[0])
+	return m, true, err
+}
+
+// askUnsubscribe shows a button, and changes nothing.
+func (p pages) askUnsubscribe(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("token") == digest.InertToken {
+		p.explainTest(w, r)
+		return
+	}
+	m, ok, err := p.membership(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if !ok {
+		p.notFound(w, r)
+		return
+	}
+	gone, err := p.Store.Unsubscribed(r.Context(), m.subscriber.ID, m.newsletter)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if gone {
+		p.show(w, r, http.StatusOK, p.left(r, m))
+		return
+	}
+	page := m.say.page(fmt.Sprintf(m.say.leaveHeading, m.title), fmt.Sprintf(m.say.leave, m.subscriber.Email, m.title))
+	page.Action = &templates.Action{URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.leaveButton}
+	p.show(w, r, http.StatusOK, page)
+}
+
+// unsubscribe ends a membership: for a mail client's one-click POST (RFC 8058) and for the button of the page alike. It asks for
+// no cookie, sends no redirect, and may be repeated.
+func (p pages) unsubscribe(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("token") == digest.InertToken {
+		p.explainTest(w, r)
+		return
+	}
+	m, ok, err := p.membership(r)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	if !ok {
+		p.notFound(w, r)
+		return
+	}
+	scope := m.newsletter
+	if all := p.leavesAll(w, r); all {
+		scope = ""
+	}
+	if err := p.Store.Unsubscribe(r.Context(), m.subscriber.ID, scope, p.Now()); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", scope == "", "subscriber", m.subscriber.ID)
+	if scope == "" {
+		p.show(w, r, http.StatusOK, m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.leftAll, m.subscriber.Email)))
+		return
+	}
+	p.show(w, r, http.StatusOK, p.left(r, m))
+}
+
+// leavesAll reads the choice from the form. To POST here at all is to leave, so a body that cannot be read leaves the one newsletter.
+func (p pages) leavesAll(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return r.PostFormValue(scopeField) == scopeAll
+}
+
+// left is the page of somebody who has gone; where there are more newsletters, it offers to leave them too.
+func (p pages) left(r *http.Request, m membership) templates.Page {
+	page := m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.left, m.subscriber.Email, m.title))
+	if len(p.Newsletters) > 1 {
+		page.Paragraphs = append(page.Paragraphs, m.say.othersRemain)
+		page.Action = &templates.Action{
+			URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.leaveAllButton,
+			Fields: map[string]string{scopeField: scopeAll},
+		}
+	}
+	return page
+}
+
+// explainTest answers for the links of test messages, which lead to nothing of anybody's.
+func (p pages) explainTest(w http.ResponseWriter, r *http.Request) {
+	say := wordsFor(p.language())
+	p.show(w, r, http.StatusOK, say.page(say.testHeading, say.test))
+}

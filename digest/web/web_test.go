@@ -1,0 +1,263 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/mail"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/store"
+	"tidings/digest/web"
+	"tidings/templates"
+)
+
+// house is a site with one subscriber and one issue, reached over loopback.
+type house struct {
+	t          testing.TB
+	store      *store.Store
+	signer     digest.Signer
+	subscriber string
+	issue      string
+	url        string
+	handler    http.Handler
+}
+
+func newHouse(t testing.TB, path string) *house {
+	t.Helper()
+	ctx := context.Background()
+	now := time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
+	st, err := store.Open(ctx, filepath.Join(t.TempDir(), "tidings.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	if err := st.SyncSubscribers(ctx, []digest.Subscriber{{Email: "ada@reader.example", Name: "Ada"}}, now); err != nil {
+		t.Fatal(err)
+	}
+	audience, err := st.Audience(ctx, "weekly")
+	if err != nil || len(audience) != 1 {
+		t.Fatalf("audience %v, %v", audience, err)
+	}
+	key, err := st.Key(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := templates.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := digest.Issue{
+		ID: "frozen-issue", Newsletter: "weekly", Slot: now, Created: now, Title: "The Reading Room", Lang: "en", Images: digest.ImagesLead,
+		From: mail.Address{Address: "news@reading.example"}, Order: []string{"Go"},
+		Items: []digest.Item{{
+			Article: "a1", Title: "A story <script>alert(1)</script>", URL: "https://a.example/1", Source: "A", Published: now,
+			Summary: "It happened.", Tags: []string{"Go"}, Picture: "pic.jpg",
+		}},
+		Pictures: []digest.Picture{{CID: "pic.jpg", Type: "image/jpeg", Data: []byte("\xff\xd8picture"), Width: 600, Height: 300}},
+	}
+	if _, err := st.Freeze(ctx, store.Frozen{Issue: is}, now); err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, store: st, signer: digest.NewSigner(key), subscriber: audience[0].ID, issue: is.ID}
+	srv := httptest.NewUnstartedServer(nil)
+	h.url = "http://" + srv.Listener.Addr().String() + path
+	h.handler = web.Handler(web.Options{
+		Store: st, Templates: set, Site: digest.Site{URL: h.url}, Signer: h.signer,
+		Newsletters: []digest.Newsletter{{Name: "weekly", Title: "The Reading Room", Language: "en"}, {Name: "taeglich", Title: "Der Tag", Language: "de"}},
+		Log:         slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
+	})
+	srv.Config.Handler = h.handler
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return h
+}
+
+func (h *house) token(newsletter string) string {
+	return h.signer.Token(digest.PurposeUnsubscribe, h.subscriber, newsletter)
+}
+
+// do makes a request without cookies and without following redirects.
+func (h *house) do(method, path, contentType, body string) (int, string, http.Header) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), method, h.url+path, strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return resp.StatusCode, string(page), resp.Header
+}
+
+func (h *house) subscribed(newsletter string) bool {
+	h.t.Helper()
+	audience, err := h.store.Audience(context.Background(), newsletter)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return len(audience) == 1
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func TestOneClick(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"", "/letters"} {
+		h := newHouse(t, path)
+		for range 2 { // it may be repeated
+			code, page, header := h.do(http.MethodPost, "/u/"+h.token("weekly"), formType, "List-Unsubscribe=One-Click")
+			if code != http.StatusOK || !strings.Contains(page, "You have left") || len(header.Values("Set-Cookie")) > 0 {
+				t.Errorf("path %q: %d %s", path, code, page)
+			}
+		}
+		if h.subscribed("weekly") || !h.subscribed("taeglich") {
+			t.Errorf("path %q: one click leaves one newsletter", path)
+		}
+	}
+}
+
+func TestOneClickMultipart(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	if err := form.WriteField("List-Unsubscribe", "One-Click"); err != nil {
+		t.Fatal(err)
+	}
+	_ = form.Close()
+	if code, page, _ := h.do(http.MethodPost, "/u/"+h.token("weekly"), form.FormDataContentType(), body.String()); code != http.StatusOK {
+		t.Errorf("%d %s", code, page)
+	}
+	if h.subscribed("weekly") {
+		t.Error("still subscribed")
+	}
+}
+
+func TestGetChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions} {
+		h.do(method, "/u/"+h.token("weekly")+"?scope=all&List-Unsubscribe=One-Click", "", "")
+	}
+	if !h.subscribed("weekly") {
+		t.Error("only POST may unsubscribe")
+	}
+	code, page, header := h.do(http.MethodGet, "/u/"+h.token("weekly"), "", "")
+	if code != http.StatusOK || !strings.Contains(page, `method="post"`) || !strings.Contains(page, "The Reading Room") {
+		t.Errorf("%d %s", code, page)
+	}
+	for _, name := range []string{"Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"} {
+		if header.Get(name) == "" {
+			t.Errorf("no %s", name)
+		}
+	}
+}
+
+func TestLeaveAll(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	code, page, _ := h.do(http.MethodPost, "/u/"+h.token("taeglich"), formType, "")
+	if code != http.StatusOK || !strings.Contains(page, "Alle abbestellen") || !h.subscribed("weekly") {
+		t.Errorf("%d %s", code, page)
+	}
+	if code, page, _ = h.do(http.MethodPost, "/u/"+h.token("taeglich"), formType, url.Values{"scope": {"all"}}.Encode()); code != http.StatusOK || h.subscribed("weekly") {
+		t.Errorf("%d %s", code, page)
+	}
+}
+
+func TestBodiesThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"huge": "scope=" + strings.Repeat("x", 1<<20), "broken": "%%%=%zz", "empty": ""} {
+		h := newHouse(t, "")
+		if code, _, _ := h.do(http.MethodPost, "/u/"+h.token("weekly"), formType, body); code != http.StatusOK || h.subscribed("weekly") {
+			t.Errorf("%s: %d, a POST to the address leaves", name, code)
+		}
+	}
+}
+
+func TestWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	stranger := digest.NewSigner([]byte("another key")).Token(digest.PurposeUnsubscribe, h.subscriber, "weekly")
+	nobody := h.signer.Token(digest.PurposeUnsubscribe, "nobody", "weekly")
+	wrong := h.signer.Token(digest.PurposeMessage, h.subscriber, "weekly")
+	for _, path := range []string{"/", "/u/", "/u/" + stranger, "/u/" + nobody, "/u/" + wrong, "/i/none", "/i/frozen-issue/none.jpg", "/i/none/pic.jpg", "/u/%00", "/i/..%2f"} {
+		if code, page, _ := h.do(http.MethodGet, path, "", ""); code != http.StatusNotFound {
+			t.Errorf("GET %s: %d %s", path, code, page)
+		}
+		if code, _, _ := h.do(http.MethodPost, path, formType, "scope=all"); code != http.StatusNotFound && code != http.StatusMethodNotAllowed {
+			t.Errorf("POST %s: %d", path, code)
+		}
+	}
+	if !h.subscribed("weekly") {
+		t.Error("a forged token unsubscribed")
+	}
+}
+
+func TestTestLinks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for _, path := range []string{"/u/test", "/i/test"} {
+		if code, page, _ := h.do(http.MethodGet, path, "", ""); code != http.StatusOK || !strings.Contains(page, "test message") {
+			t.Errorf("GET %s: %d %s", path, code, page)
+		}
+	}
+	if code, _, _ := h.do(http.MethodPost, "/u/test", formType, "List-Unsubscribe=One-Click"); code != http.StatusOK {
+		t.Errorf("POST: %d", code)
+	}
+}
+
+func TestIssueOnline(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "/letters")
+	code, page, _ := h.do(http.MethodGet, "/i/"+h.issue, "", "")
+	if code != http.StatusOK || !strings.Contains(page, "It happened.") || strings.Contains(page, "<script>alert") || strings.Contains(page, "/u/") {
+		t.Errorf("%d %s", code, page)
+	}
+	if !strings.Contains(page, "/letters/i/"+h.issue+"/pic.jpg") {
+		t.Error("the page does not show its picture")
+	}
+	code, picture, header := h.do(http.MethodGet, "/i/"+h.issue+"/pic.jpg", "", "")
+	if code != http.StatusOK || picture != "\xff\xd8picture" || header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("%d %q %v", code, picture, header)
+	}
+}
+
+func FuzzToken(f *testing.F) {
+	h := newHouse(f, "")
+	good := h.token("weekly")
+	for _, seed := range []string{"", "test", good[:len(good)-1], good + "A", strings.Repeat("A", 4000), "..", "\x00"} {
+		f.Add(seed, "scope=all")
+	}
+	f.Fuzz(func(t *testing.T, token, body string) {
+		if token == good {
+			t.Skip("the real one")
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/u/x", strings.NewReader(body))
+		r.URL.Path = "/u/" + token
+		r.Header.Set("Content-Type", formType)
+		h.handler.ServeHTTP(httptest.NewRecorder(), r)
+		if !h.subscribed("weekly") || !h.subscribed("taeglich") {
+			t.Errorf("token %q with body %q changed something", token, body)
+		}
+	})
+}
