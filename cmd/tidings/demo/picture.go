@@ -17,7 +17,8 @@ const (
 
 type rgb struct{ r, g, b float64 }
 
-func hex(v int) rgb {
+// tone is a colour written 0xRRGGBB.
+func tone(v int) rgb {
 	return rgb{float64(v >> 16 & 255), float64(v >> 8 & 255), float64(v & 255)}
 }
 
@@ -61,11 +62,11 @@ func pictureOf(name string) (s scene, ok bool) {
 }
 
 func hills() scene {
-	s := scene{zenith: hex(0x7FB5C9), horizon: hex(0xFBE3BE), disc: hex(0xFFF6DF), discX: 1.42, discY: .34, discRadius: .085}
+	s := scene{zenith: tone(0x7FB5C9), horizon: tone(0xFBE3BE), disc: tone(0xFFF6DF), discX: 1.42, discY: .34, discRadius: .085}
 	colours := []int{0xB9C7B5, 0x8FAE9B, 0x5E8C7E, 0x35685F, 0x1B443F}
 	for i, c := range colours {
 		n := float64(i)
-		s.layers = append(s.layers, layer{colour: hex(c), outline: func(x float64) float64 {
+		s.layers = append(s.layers, layer{colour: tone(c), outline: func(x float64) float64 {
 			return .48 + .1*n + .055*math.Sin(x*(2.1+.7*n)+1.7*n) + .02*math.Sin(x*(7+n)+n)
 		}})
 	}
@@ -73,12 +74,12 @@ func hills() scene {
 }
 
 func skyline() scene {
-	s := scene{zenith: hex(0x2B2A57), horizon: hex(0xF2A07B), disc: hex(0xFFE2C4), discX: .46, discY: .42, discRadius: .07}
+	s := scene{zenith: tone(0x2B2A57), horizon: tone(0xF2A07B), disc: tone(0xFFE2C4), discX: .46, discY: .42, discRadius: .07}
 	for i, c := range []int{0x8A5A78, 0x55406B, 0x1F1D3D} {
 		n := float64(i)
 		width := .05 + .02*n
 		roof := func(x float64) float64 { return .42 + .13*n + .16*noise(math.Floor(x/width)+31*n) }
-		s.layers = append(s.layers, layer{colour: hex(c), outline: roof, light: hex(0xFFD58A), lit: windows(n, width, roof)})
+		s.layers = append(s.layers, layer{colour: tone(c), outline: roof, light: tone(0xFFD58A), lit: windows(n, width, roof)})
 	}
 	return s
 }
@@ -99,11 +100,11 @@ func windows(n, width float64, roof func(float64) float64) func(x, y float64) fl
 }
 
 func plan() scene {
-	s := scene{zenith: hex(0x3A1F47), horizon: hex(0xE7B27A), disc: hex(0xFBE8C8), discX: 1.0, discY: .24, discRadius: .06}
+	s := scene{zenith: tone(0x3A1F47), horizon: tone(0xE7B27A), disc: tone(0xFBE8C8), discX: 1.0, discY: .24, discRadius: .06}
 	for i, c := range []int{0xB86A5E, 0x8A3F53, 0x3C1C33} {
 		n := float64(i)
 		const bar = .05
-		s.layers = append(s.layers, layer{colour: hex(c), outline: func(x float64) float64 {
+		s.layers = append(s.layers, layer{colour: tone(c), outline: func(x float64) float64 {
 			k := math.Floor(x / bar)
 			if x/bar-k > .8 {
 				return 2 // the gap between two bars
@@ -116,11 +117,11 @@ func plan() scene {
 }
 
 func glass() scene {
-	s := scene{zenith: hex(0x16324F), horizon: hex(0x8FB7C9), disc: hex(0xF4F7FA), discX: 1.66, discY: .2, discRadius: .045}
+	s := scene{zenith: tone(0x16324F), horizon: tone(0x8FB7C9), disc: tone(0xF4F7FA), discX: 1.66, discY: .2, discRadius: .045}
 	hill := func(base, swell float64) func(float64) float64 {
 		return func(x float64) float64 { return base + .03*math.Sin(x*swell+1) }
 	}
-	house := layer{colour: hex(0x0E2233), light: hex(0xFFD98F), outline: func(x float64) float64 {
+	house := layer{colour: tone(0x0E2233), light: tone(0xFFD98F), outline: func(x float64) float64 {
 		if x < .62 || x > 1.38 {
 			return 2
 		}
@@ -133,10 +134,10 @@ func glass() scene {
 		return .95 - .5*math.Hypot(x-1, y-.72)
 	}}
 	s.layers = []layer{
-		{colour: hex(0x4F7F93), outline: hill(.62, 3)},
-		{colour: hex(0x2F5B6B), outline: hill(.7, 5)},
+		{colour: tone(0x4F7F93), outline: hill(.62, 3)},
+		{colour: tone(0x2F5B6B), outline: hill(.7, 5)},
 		house,
-		{colour: hex(0xE6EEF2), outline: hill(.86, 2)},
+		{colour: tone(0xE6EEF2), outline: hill(.86, 2)},
 	}
 	return s
 }
