@@ -1,0 +1,92 @@
+package templates
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tidings/digest"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a test flag
+
+func loaded(t testing.TB) *Set {
+	t.Helper()
+	s, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs (go test ./templates -update writes it anew):\n%s", file, diff)
+	}
+}
+
+func TestDigestGolden(t *testing.T) {
+	t.Parallel()
+	s := loaded(t)
+	for name, is := range map[string]*digest.Issue{
+		"normal-en": normalIssue("en"), "normal-de": normalIssue("de"),
+		"hostile-en": hostileIssue("en"), "hostile-de": hostileIssue("de"),
+		"large-en": largeIssue(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := s.Digest(edition(is), reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkEdition(t, out)
+			golden(t, name+".html", out.HTML)
+			golden(t, name+".txt", out.Text)
+		})
+	}
+}
+
+// checkEdition holds what is true of every edition, whatever feeds say.
+func checkEdition(t *testing.T, out Rendered) {
+	t.Helper()
+	for name, s := range map[string]string{"HTML": out.HTML, "text": out.Text, "subject": out.Subject} {
+		if !utf8.ValidString(s) {
+			t.Errorf("%s is not valid UTF-8", name)
+		}
+		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' || 0x7F <= r && r <= 0x9F || r == 0x202E }) {
+			t.Errorf("%s holds control characters", name)
+		}
+	}
+	if n := utf8.RuneCountInString(out.Subject); n > subjectLength || strings.ContainsAny(out.Subject, "\r\n") {
+		t.Errorf("subject %q has %d characters", out.Subject, n)
+	}
+	low := strings.ToLower(out.HTML)
+	for _, bad := range []string{"<script", "javascript:", "href=\"data:", "zgotmplz", "onerror=\"", "<img src=x"} {
+		if strings.Contains(low, bad) {
+			t.Errorf("HTML holds %q", bad)
+		}
+	}
+	if !fits([]byte(out.HTML)) {
+		t.Errorf("HTML of %d bytes is over the budget", len(out.HTML))
+	}
+	if n := strings.Count(out.Text, "\n-- \n"); n != 1 {
+		t.Errorf("text has %d signature lines", n)
+	}
+}

@@ -1,0 +1,59 @@
+package templates
+
+import (
+	"fmt"
+	"net/mail"
+	"time"
+
+	"tidings/digest"
+)
+
+// try renders a sample issue in every language, with a site and without, and a page: what a template gets wrong shows when
+// it is loaded, not when the first message is due.
+func (s *Set) try() error {
+	readers := []Reader{
+		{
+			Email: "ada@reader.example", Name: "Ada", Address: "14 Quay Street, Springfield",
+			Online: "https://news.example/i/sample", Unsubscribe: "https://news.example/u/sample",
+		},
+		{Email: "grace@reader.example"},
+	}
+	for _, code := range Languages() {
+		edition, _ := sampleIssue(code).Edition(nil)
+		for _, r := range readers {
+			if _, err := s.Digest(edition, r); err != nil {
+				return fmt.Errorf("in %s: %w", code, err)
+			}
+		}
+		if _, err := s.Online(edition, digest.Site{URL: "https://news.example"}); err != nil {
+			return fmt.Errorf("in %s: %w", code, err)
+		}
+	}
+	_, err := s.Page(Page{Lang: "en", Title: "Sample", Action: &Action{URL: "/u/sample", Label: "Go", Fields: map[string]string{"a": "b"}}})
+	return err
+}
+
+// sampleIssue is an issue that uses every part of the templates.
+func sampleIssue(lang string) *digest.Issue {
+	slot := time.Date(2026, time.November, 23, 7, 0, 0, 0, time.UTC)
+	item := func(id, title string, minutes int, tags ...string) digest.Item {
+		return digest.Item{
+			Article: id, Title: title, URL: "https://blog.example/" + id, Source: "Source " + id, Author: "Author", Minutes: minutes,
+			Summary: "What the article says, in a sentence or two.", Tags: tags, Published: slot,
+		}
+	}
+	lead := item("1", "The top story", 9, "Go", "Databases")
+	lead.Picture, lead.ImageAlt = "lead.jpg", "A picture"
+	lead.Elsewhere = []digest.Link{{Name: "Another source", URL: "https://other.example/1"}, {Name: "A third", URL: "https://third.example/1"}}
+	brief := item("4", "A brief", 0, "Databases")
+	brief.Summary, brief.Lang = "", "ar"
+	return &digest.Issue{
+		ID: "sample", Newsletter: "sample", Number: 1, Slot: slot, Next: slot.AddDate(0, 0, 7), Schedule: "0 7 * * MON",
+		Title: "The Reading Room", From: mail.Address{Address: "news@example.com"}, Lang: lang,
+		Images: digest.ImagesLead, Order: []string{"Go", "Databases"}, Rest: "Elsewhere",
+		Items:    []digest.Item{lead, item("2", "A story", 4, "Go"), item("3", "Another", 5, "Databases"), brief, item("5", "The rest", 0)},
+		Limit:    digest.Limit{PerTag: 2},
+		Broken:   []string{"A source"},
+		Pictures: []digest.Picture{{CID: "lead.jpg", Type: "image/jpeg", Width: 1200, Height: 600}},
+	}
+}

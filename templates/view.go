@@ -1,0 +1,320 @@
+package templates
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"tidings/digest"
+)
+
+// view is what both templates of an edition see. Every string in it is clean text on one line; the HTML template pipes
+// what may hold long words through soft, the text template everything through wrap.
+type view struct {
+	Lang, Dir, End string // End is the side where lines end: right or left
+	Web            bool   // a page in a browser, for anybody
+	Words          *words
+	Subject        string
+	Title          string
+	Preheader      string
+	Dateline       string
+	TextDateline   string
+	Hello          string
+	Lead           *itemView
+	Sections       []sectionView
+	More           *moreView // of sections that show nothing else
+	Notes          []string
+	Done           string
+	Why            string
+	Leave          *leaveView
+	Online         string
+	Privacy        string
+	Address        string
+}
+
+// sectionView is a tag and its articles. It is Open if it has something to show besides the lead.
+type sectionView struct {
+	Number       int
+	Tag, Anchor  string
+	AlsoIn       string
+	Stats        string
+	TextStats    string
+	Hue          string // letter of the section's classes
+	Color        template.CSS
+	Share        int // of the bar, in percent
+	Full, Briefs []itemView
+	HasLead      bool
+	Open         bool
+	More         *moreView
+}
+
+// itemView is an article.
+type itemView struct {
+	Number         string
+	Title, URL     string // URL may be empty
+	Meta, TextMeta string
+	Summary        string
+	Elsewhere      *namesView
+	Lang, Dir      string // empty where they are the issue's
+
+	// Of the lead alone:
+	Tag, Hue, Anchor string
+	Color            template.CSS
+	Image            template.URL
+	ImageAlt         string
+	ImageLinked      bool
+	ReadAt           *nameView
+}
+
+// namesView is a phrase with a list of names, each a link if it has an address.
+type namesView struct {
+	Before, After string
+	Names         []nameView
+}
+
+type nameView struct{ Before, Name, URL string }
+
+// moreView says how many articles are left out, and where they are.
+type moreView struct{ Text, URL string }
+
+// leaveView is the way out: a link, by mail with a sentence that says how.
+type leaveView struct{ URL, Name, Sentence string }
+
+// scene is what a view is built from, and for.
+type scene struct {
+	edition   digest.Edition
+	reader    Reader
+	subject   string
+	shortened int    // articles that lost their summary to the size of the message
+	web       bool   // for the page of the issue
+	pictures  string // where the page finds its pictures, with a final slash
+}
+
+// viewer builds a view.
+type viewer struct {
+	scene
+	*words
+	theme theme
+	links linkNames
+	used  []string // CIDs of pictures
+}
+
+func (v *viewer) view() view {
+	e := v.edition
+	out := view{
+		Lang: v.Tag.String(), Dir: "ltr", End: "right", Web: v.web, Words: v.words,
+		Subject: v.subject, Title: line(e.Title, maxTitle),
+		Online: link(v.reader.Online), Address: line(v.reader.Address, maxTitle),
+	}
+	if v.RTL {
+		out.Dir, out.End = "rtl", "left"
+	}
+	v.links = linkNames{}
+	v.links.claim(v.ReadOnline, out.Online)
+	v.links.claim(v.Unsubscribe, link(v.reader.Unsubscribe))
+	out.Dateline, out.TextDateline = v.dateline(" · "), v.dateline(", ")
+	out.Hello = v.hello()
+	out.Sections = v.sections(out.Online)
+	if e.Lead != nil {
+		out.Lead = v.lead(out.Sections)
+	}
+	for i := range out.Sections {
+		v.fill(&out.Sections[i])
+	}
+	out.More = v.more(v.hidden(), out.Online)
+	out.Notes = v.notes()
+	out.Done, out.Privacy = v.Done, v.Privacy
+	if v.web {
+		return out
+	}
+	if !e.Next.IsZero() {
+		out.Done += " " + fill(v.Next, "when", v.when(e.Next, e.Slot))
+	}
+	if out.Lead != nil && strings.HasPrefix(string(out.Lead.Image), "http") {
+		out.Privacy = v.PrivacyLoad
+	}
+	out.Why = v.why(out.Title)
+	out.Leave = v.leave()
+	out.Preheader = v.preheader(out)
+	return out
+}
+
+func (v *viewer) dateline(between string) string {
+	var parts []string
+	if v.edition.Number > 0 {
+		parts = append(parts, fill(v.Issue, "n", strconv.Itoa(v.edition.Number)))
+	}
+	if day := v.edition.Slot; !day.IsZero() {
+		parts = append(parts, v.date(day))
+	}
+	return strings.Join(parts, between)
+}
+
+// hello is how many stories, from how many sources, in how many minutes; to somebody with a name, by that name.
+func (v *viewer) hello() string {
+	e := v.edition
+	pattern := v.Overview
+	if e.Minutes > 0 {
+		pattern = v.OverviewMin
+	}
+	s := sentence(fill(pattern,
+		"stories", v.spell(v.NewStories, e.Articles),
+		"sources", v.spell(v.Sources, e.Sources),
+		"minutes", v.count(v.MinutesAll, e.Minutes)))
+	if name := line(v.reader.Name, maxName); name != "" && !v.web {
+		return fill(v.Hello, "name", name) + " " + s
+	}
+	return s
+}
+
+// sections lays out the sections that show an article, without their articles.
+func (v *viewer) sections(online string) []sectionView {
+	var out []sectionView
+	total := 0
+	for _, s := range v.edition.Sections {
+		total += weight(s)
+	}
+	for _, s := range v.edition.Sections {
+		if s.Count == 0 {
+			continue
+		}
+		n := len(out) + 1
+		sv := sectionView{
+			Number: n, Anchor: "s" + strconv.Itoa(n), Tag: line(s.Tag, maxName),
+			Hue: hueLetter(s.Hue), Color: v.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
+			Full: v.items(s.Full, s.Tag), Briefs: v.items(s.Briefs, s.Tag), More: v.more(s.More, online),
+		}
+		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
+		sv.Stats = v.stats(s, " · ", "\u00a0")
+		sv.TextStats = v.stats(s, ", ", " ")
+		sv.HasLead = s.Count > len(s.Full)+len(s.Briefs)
+		sv.Open = len(s.Full)+len(s.Briefs) > 0 || s.More > 0
+		v.links.claim(sv.Tag, "#"+sv.Anchor)
+		out = append(out, sv)
+	}
+	return out
+}
+
+// weight is a section's part of the bar: its reading time, where two minutes stand for an unknown one.
+func weight(s digest.Section) int { return max(s.Minutes, 2*s.Count) }
+
+func (v *viewer) stats(s digest.Section, between, space string) string {
+	stats := v.count(v.Stories, s.Count)
+	if s.Minutes > 0 {
+		stats += between + v.count(v.Minutes, s.Minutes)
+	}
+	return strings.ReplaceAll(stats, " ", space)
+}
+
+// fill gives the articles of a section their numbers and titles: titles late, so that the lead's link is named first.
+func (v *viewer) fill(s *sectionView) {
+	n := 0
+	for _, items := range [][]itemView{s.Full, s.Briefs} {
+		for i := range items {
+			n++
+			items[i].Number = fmt.Sprintf("%d.%d", s.Number, n)
+			v.name(&items[i])
+		}
+	}
+}
+
+// hidden counts what the sections that show no article leave out.
+func (v *viewer) hidden() int {
+	n := 0
+	for _, s := range v.edition.Sections {
+		if s.Count == 0 {
+			n += s.More
+		}
+	}
+	return n
+}
+
+func (v *viewer) more(n int, online string) *moreView {
+	switch {
+	case n == 0:
+		return nil
+	case online == "":
+		return &moreView{Text: v.count(v.MoreHidden, n)}
+	}
+	return &moreView{Text: v.count(v.MoreOnline, n), URL: online}
+}
+
+// notes are the quiet lines near the end: what was shortened, and what could not be read.
+func (v *viewer) notes() []string {
+	var notes []string
+	if v.shortened > 0 {
+		notes = append(notes, sentence(v.spell(v.Shortened, v.shortened)))
+	}
+	if n := len(v.edition.Broken); n > 0 && !v.web {
+		const most = 8
+		var names []string
+		for _, b := range v.edition.Broken[:min(n, most)] {
+			names = append(names, line(b, maxName))
+		}
+		if n > most {
+			names = append(names, v.count(v.MoreNames, n-most))
+		}
+		notes = append(notes, sentence(v.spell(v.Broken, n, "names", strings.Join(names, v.Comma))))
+	}
+	return notes
+}
+
+func (v *viewer) why(title string) string {
+	email := line(v.reader.Email, 2*maxName)
+	switch schedule := v.schedule(v.edition.Schedule); {
+	case email == "":
+		return ""
+	case schedule != "":
+		return fill(v.WhyWhen, "email", email, "title", title, "schedule", schedule)
+	}
+	return fill(v.Why, "email", email, "title", title)
+}
+
+// leave is the reader's own page, or without one a mail to whoever answers replies.
+func (v *viewer) leave() *leaveView {
+	if page := link(v.reader.Unsubscribe); page != "" {
+		return &leaveView{URL: page, Name: v.Unsubscribe}
+	}
+	address := v.edition.ReplyTo.Address
+	if address == "" {
+		address = v.edition.From.Address
+	}
+	address = line(address, 2*maxName)
+	if address == "" {
+		return nil
+	}
+	return &leaveView{URL: mailto(address, "unsubscribe"), Name: v.LeaveLink, Sentence: fill(v.LeaveByMail, "address", address)}
+}
+
+// picture is where the lead's picture is: in the message, on this site, or at its publisher; empty if there is to be none.
+func (v *viewer) picture(it digest.Item) template.URL {
+	mode := v.edition.Images
+	switch {
+	case mode == digest.ImagesLead && v.holds(it.Picture):
+		v.used = append(v.used, it.Picture)
+		if v.web {
+			return template.URL(v.pictures + it.Picture) //nolint:gosec // a CID that holds has made
+		}
+		return template.URL("cid:" + it.Picture) //nolint:gosec // the same
+	case mode == digest.ImagesRemote && !v.web:
+		if remote := link(it.Image); strings.HasPrefix(remote, "https:") {
+			return template.URL(remote) //nolint:gosec // link has checked it
+		}
+	}
+	return ""
+}
+
+// holds tells whether the issue has the picture, under a name that is plain enough for a URL and a header.
+func (v *viewer) holds(cid string) bool {
+	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`).MatchString(cid) {
+		return false
+	}
+	for _, p := range v.edition.Pictures {
+		if p.CID == cid {
+			return true
+		}
+	}
+	return false
+}
