@@ -1,0 +1,135 @@
+package fetch
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+)
+
+// maxCodings is how many content codings one answer may be wrapped in.
+const maxCodings = 2
+
+// readAnswer reads and decodes the body, up to a number of decoded bytes. A body that ends too early is kept as far as it came.
+func readAnswer(res *http.Response, maxBytes int64) (*answer, error) {
+	ans := &answer{url: res.Request.URL.String(), status: res.StatusCode, header: res.Header}
+	if ans.notModified() {
+		return ans, nil
+	}
+	if media, params, err := mime.ParseMediaType(res.Header.Get("Content-Type")); err == nil {
+		ans.mediaType, ans.charset = media, params["charset"]
+	}
+	r, closers, err := decode(res.Body, res.Header.Values("Content-Encoding"))
+	defer func() {
+		for _, c := range closers {
+			c()
+		}
+	}()
+	if err == nil {
+		ans.body, err = readUpTo(r, maxBytes, res.ContentLength)
+	}
+	switch {
+	case err == nil:
+		return ans, nil
+	case errors.Is(err, io.ErrUnexpectedEOF) && len(ans.body) > 0:
+		ans.cut = true
+		return ans, nil
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, errors.New("the answer was cut off before it began; it is tried again")
+	}
+	return nil, err
+}
+
+// readUpTo reads all of r, and no more than limit bytes. What it read before an error comes with it.
+func readUpTo(r io.Reader, limit, hint int64) ([]byte, error) {
+	var b bytes.Buffer
+	if hint > 0 {
+		b.Grow(int(min(hint, limit, 1<<20)) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(r, limit+1))
+	if n > limit {
+		return nil, fmt.Errorf("the answer is larger than %s when decoded", megabytes(limit))
+	}
+	return b.Bytes(), err
+}
+
+func megabytes(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d kB", n>>10)
+	}
+	return fmt.Sprintf("%d MB", n>>20)
+}
+
+// decode undoes the content codings (RFC 9110 §8.4), the last one first, and a gzip that the header does not own up to.
+func decode(r io.Reader, header []string) (io.Reader, []func(), error) {
+	var codings []string
+	for _, c := range strings.Split(strings.Join(header, ","), ",") {
+		if c = strings.ToLower(strings.TrimSpace(c)); c != "" && c != "identity" {
+			codings = append(codings, c)
+		}
+	}
+	if len(codings) > maxCodings {
+		return nil, nil, errors.New("the answer is encoded too many times over")
+	}
+	var closers []func()
+	for i := len(codings) - 1; i >= 0; i-- {
+		next, closer, err := decodeOne(r, codings[i])
+		if err != nil {
+			return nil, closers, err
+		}
+		r, closers = next, append(closers, closer)
+	}
+	peek := bufio.NewReader(r)
+	if magic, _ := peek.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		next, closer, err := decodeOne(peek, "gzip")
+		return next, append(closers, closer), err
+	}
+	return peek, closers, nil
+}
+
+func decodeOne(r io.Reader, coding string) (io.Reader, func(), error) {
+	nothing := func() {}
+	switch coding {
+	case "gzip", "x-gzip":
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, nothing, badCoding(coding, err)
+		}
+		return z, nothing, nil
+	case "br":
+		return brotli.NewReader(r), nothing, nil
+	case "zstd":
+		// RFC 9659: no window over 8 MB over HTTP.
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(8<<20))
+		if err != nil {
+			return nil, nothing, badCoding(coding, err)
+		}
+		return z, z.Close, nil
+	case "deflate":
+		z, err := zlib.NewReader(r)
+		if err != nil {
+			return nil, nothing, badCoding(coding, err)
+		}
+		return z, nothing, nil
+	}
+	return nil, nothing, fmt.Errorf("the answer is encoded in %s, which was not asked for", quote(coding))
+}
+
+func badCoding(coding string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("the answer says it is %s and is not: %w", coding, err)
+}
+
+// drain reads what is left of a small body, so that its connection can be used again.
+func drain(r io.Reader) { _, _ = io.CopyN(io.Discard, r, 64<<10) }

@@ -1,0 +1,104 @@
+package fetch
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// toUTF8 makes the document UTF-8, whatever it says it is. What is UTF-8 already stays, since documents lie about
+// that more often than bytes are UTF-8 by chance. Else the document's own declaration counts, then the server's, then a guess.
+func toUTF8(b []byte, fromServer string) []byte {
+	if e, ok := wide(b); ok {
+		if decoded, err := e.NewDecoder().Bytes(b); err == nil {
+			return bytes.TrimPrefix(decoded, []byte("\ufeff"))
+		}
+	}
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	declared := declaredCharset(b)
+	if utf8.Valid(b) && !shifting(declared) {
+		return b
+	}
+	for _, label := range []string{declared, fromServer} {
+		e, name := charset.Lookup(label)
+		if e == nil || strings.HasPrefix(name, "utf-") || name == "replacement" {
+			continue
+		}
+		if decoded, err := e.NewDecoder().Bytes(b); err == nil {
+			return decoded
+		}
+	}
+	return mendUTF8(b)
+}
+
+// wide recognises UTF-16 and UTF-32, by their byte order mark or by the zeros next to the first character.
+func wide(b []byte) (encoding.Encoding, bool) {
+	const utf16, utf32Marked = unicode.UseBOM, utf32.UseBOM
+	for _, form := range []struct {
+		prefix string
+		enc    encoding.Encoding
+	}{
+		{"\xff\xfe\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32Marked)},
+		{"\x00\x00\xfe\xff", utf32.UTF32(utf32.BigEndian, utf32Marked)},
+		{"<\x00\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
+		{"\x00\x00\x00<", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
+		{"\xff\xfe", unicode.UTF16(unicode.LittleEndian, utf16)},
+		{"\xfe\xff", unicode.UTF16(unicode.BigEndian, utf16)},
+		{"<\x00", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+		{"\x00<", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+		{"{\x00", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
+		{"\x00{", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
+	} {
+		if bytes.HasPrefix(b, []byte(form.prefix)) {
+			return form.enc, true
+		}
+	}
+	return nil, false
+}
+
+// declaredCharset is the encoding that the XML declaration names; empty if there is none.
+func declaredCharset(b []byte) string {
+	b = b[:min(len(b), 1024)]
+	start := bytes.Index(b, []byte("<?xml"))
+	if start < 0 {
+		return ""
+	}
+	declaration, _, _ := bytes.Cut(b[start:], []byte("?>"))
+	_, value, ok := bytes.Cut(declaration, []byte("encoding"))
+	if !ok {
+		return ""
+	}
+	value = bytes.TrimLeft(value, " \t\r\n=")
+	if len(value) == 0 || value[0] != '"' && value[0] != '\'' {
+		return ""
+	}
+	label, _, _ := bytes.Cut(value[1:], value[:1])
+	return string(label)
+}
+
+// shifting tells whether an encoding writes other scripts in ASCII bytes, so that it looks like UTF-8.
+func shifting(label string) bool {
+	label = strings.ToLower(label)
+	return strings.HasPrefix(label, "iso-2022") || strings.HasPrefix(label, "hz")
+}
+
+// mendUTF8 keeps what is UTF-8 and reads each stray byte as Windows-1252, which is where they come from.
+func mendUTF8(b []byte) []byte {
+	out := make([]byte, 0, len(b)+len(b)/8)
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		if r == utf8.RuneError && n == 1 {
+			out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b[0]))
+		} else {
+			out = append(out, b[:n]...)
+		}
+		b = b[n:]
+	}
+	return out
+}

@@ -1,0 +1,152 @@
+// Package fetch turns the address of a feed into articles.
+//
+// It asks politely: with validators, no more often than the server wants, one request at a time for each
+// host. It trusts nothing that comes back: answers are bounded in bytes, depth and time before
+// github.com/mmcdole/gofeed reads them, and only text leaves this package.
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime"
+	"time"
+
+	"tidings/digest"
+)
+
+// Options say how a Client asks.
+type Options struct {
+	UserAgent    string                   // such as "Tidings/1.0 (+https://news.example.com)"
+	Timeout      time.Duration            // of one feed from the first dial to the last byte; 0: 20 s
+	Connections  int                      // hosts asked at the same time; 0: 16
+	AllowPrivate bool                     // also ask private, loopback and link-local addresses
+	MaxBytes     int64                    // of one answer, decoded; 0: 16 MiB
+	Every        time.Duration            // shortest time between two requests for a feed; 0: 1 h
+	Text         func(html string) string // makes HTML, or plain text, lines of text; required
+}
+
+// Client asks for feeds and pictures. It is safe for concurrent use.
+type Client struct {
+	Options
+	http    *http.Client
+	hosts   *hosts
+	parsing chan struct{} // a slot for each core: a parse has a budget of time
+	drawing chan struct{} // one picture at a time: they are large
+}
+
+// New makes a client. It panics without Options.Text, since feeds would then reach readers as markup.
+func New(o Options) *Client {
+	if o.Text == nil {
+		panic("fetch: Options.Text is required")
+	}
+	o.Timeout = orElse(o.Timeout, 20*time.Second)
+	o.Connections = orElse(o.Connections, 16)
+	o.MaxBytes = orElse(o.MaxBytes, 16<<20)
+	o.Every = orElse(o.Every, time.Hour)
+	return &Client{
+		Options: o,
+		http:    newHTTPClient(o),
+		hosts:   newHosts(),
+		parsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		drawing: make(chan struct{}, 1),
+	}
+}
+
+func orElse[T int | int64 | time.Duration](v, otherwise T) T {
+	if v <= 0 {
+		return otherwise
+	}
+	return v
+}
+
+// Result is what one fetch brought.
+type Result struct {
+	Feed        digest.Feed
+	State       digest.FeedState // to be stored in one transaction with Articles; complete after a failure too
+	Articles    []digest.Article // without ID, Seen and FirstFetch; none if NotModified or Err
+	NotModified bool
+	Err         error // one sentence for people, starting with the feed's address; nil on success
+}
+
+// Fetch asks for one feed, whether it is due or not. The state it returns replaces s; if ctx ends, that is s itself,
+// since nothing was learned about the feed.
+func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, now time.Time) Result {
+	r := Result{Feed: f}
+	s.URL = f.URL
+	ans, doc, err := c.ask(ctx, f, &s)
+	switch {
+	case ctx.Err() != nil:
+		r.State, r.Err = s, ctx.Err()
+	case err != nil:
+		r.State = c.failed(f, s, err, now)
+		r.Err = errors.New(r.State.Error)
+	case ans.notModified():
+		r.NotModified = true
+		r.State = c.unchanged(f, s, ans, now)
+	default:
+		r.State = c.succeeded(f, s, ans, doc, now)
+		r.Articles = c.articles(f, doc, ans.url, now)
+	}
+	return r
+}
+
+// ask gets and parses the feed. A page in its place leads to the feed that it names, as long as no fetch ever succeeded; s
+// then says where that is.
+func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState) (*answer, *document, error) {
+	ans, doc, err := c.getFeed(ctx, f, *s)
+	var page *pageError
+	if !errors.As(err, &page) || len(page.feeds) == 0 || s.Location != "" || !s.First.IsZero() || !s.LastSuccess.IsZero() {
+		return ans, doc, err
+	}
+	found := *s
+	found.Location = page.feeds[0]
+	ans, doc, err = c.getFeed(ctx, f, found)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the page names the feed %s, but: %w", cleanURL(found.Location), err)
+	}
+	*s = found
+	doc.note = joinNotes("the page's feed was found at "+cleanURL(found.Location), doc.note)
+	return ans, doc, nil
+}
+
+// getFeed gets the feed where the state says it is, and parses it unless it is unchanged.
+func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState) (*answer, *document, error) {
+	timeout := orElse(f.Timeout, c.Timeout)
+	asking, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	ans, err := c.get(asking, feedRequest(c.UserAgent, f, s))
+	if err != nil {
+		if asking.Err() != nil && ctx.Err() == nil {
+			err = fmt.Errorf("no complete answer within %s: %w", timeout, errTimeout)
+		}
+		return nil, nil, err
+	}
+	if ans.notModified() {
+		return ans, nil, nil
+	}
+	select {
+	case c.parsing <- struct{}{}:
+		defer func() { <-c.parsing }()
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	doc, err := parse(ans)
+	return ans, doc, err
+}
+
+// articles is what the document holds, the client's way of making text applied.
+func (c *Client) articles(f digest.Feed, doc *document, url string, now time.Time) []digest.Article {
+	r := reader{feed: f.URL, doc: doc, base: doc.baseURL(url), text: c.Text, now: now}
+	return r.articles()
+}
+
+// Due tells whether a feed may be asked now. By hand, the distance between two requests does not count; a server's
+// Retry-After always does (RFC 9110 §10.2.3).
+func Due(_ digest.Feed, s digest.FeedState, now time.Time, byHand bool) bool {
+	if now.Before(s.RetryAfter) {
+		return false
+	}
+	return byHand || !now.Before(s.NextFetch)
+}

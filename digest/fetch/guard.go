@@ -1,0 +1,113 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// What a document may cost. Real feeds stay far below each of these.
+const (
+	maxDepth      = 200             // elements within elements; each costs the parser a stack frame
+	maxNamespaces = 250             // declared in one place; the parser copies them for every element there
+	maxElements   = 600_000         // each costs the parser some hundred bytes
+	parseBudget   = 2 * time.Second // of wall time
+	piece         = 4096            // bytes handed to the parser at a time
+)
+
+var errBudget = errors.New("the document takes too long to read, as if it were made to; it was given up")
+
+// checkXML walks over the tags as encoding/xml (not strict) will see them, and refuses a document that would cost too much. Where
+// the two differ, this sees more elements than the parser does, never fewer.
+func checkXML(b []byte) error {
+	var (
+		open     [maxDepth]openTag
+		depth    int
+		elements int
+	)
+	for {
+		t, rest, ok := nextTag(b)
+		if !ok {
+			return nil
+		}
+		b = rest
+		if t.end {
+			depth = closeTag(open[:depth], t.name)
+			continue
+		}
+		elements++
+		declared := t.namespaces()
+		if depth > 0 {
+			declared += open[depth-1].declared
+		}
+		switch {
+		case elements > maxElements:
+			return fmt.Errorf("the document has more than %d elements, as no feed does; it was given up", maxElements)
+		case declared > maxNamespaces:
+			return fmt.Errorf("the document declares more than %d namespaces, as no feed does; it was given up", maxNamespaces)
+		case t.empty:
+			continue
+		case depth == maxDepth:
+			return fmt.Errorf("the document nests elements more than %d deep, as no feed does; it was given up", maxDepth)
+		}
+		open[depth] = openTag{t.name, declared}
+		depth++
+	}
+}
+
+type openTag struct {
+	name     []byte
+	declared int // namespaces in force within it
+}
+
+// closeTag is the depth after an end tag: the parser closes every element down to the one of that name, and all of
+// them if there is none.
+func closeTag(open []openTag, name []byte) int {
+	for i := len(open) - 1; i >= 0; i-- {
+		if bytes.Equal(open[i].name, name) {
+			return i
+		}
+	}
+	return 0
+}
+
+// guarded runs a parse of b that ends when its time is up: the reader fails then, and a parser cannot go on without
+// bytes. What the parser panics about becomes its error.
+func guarded[T any](b []byte, end time.Time, parse func(io.Reader) (T, error)) (result T, read int, err error) {
+	r := &budgetReader{b: b, end: end, start: time.Now()}
+	defer func() {
+		read = r.off
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the document breaks the parser: %s", bounded(fmt.Sprint(p), 200))
+		}
+	}()
+	result, err = parse(r)
+	return result, r.off, err
+}
+
+// budgetReader hands out bytes until its time is up. A piece that comes late is small: text in many fragments costs the
+// parser more with each of them.
+type budgetReader struct {
+	b          []byte
+	off        int
+	start, end time.Time
+}
+
+func (r *budgetReader) Read(p []byte) (int, error) {
+	if r.off >= len(r.b) {
+		return 0, io.EOF
+	}
+	left := time.Until(r.end)
+	if left <= 0 {
+		return 0, errBudget
+	}
+	size := piece
+	if left < r.end.Sub(r.start)/2 {
+		size = piece / 16
+	}
+	n := copy(p[:min(len(p), size)], r.b[r.off:])
+	r.off += n
+	return n, nil
+}

@@ -1,0 +1,215 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"code.dny.dev/ssrf"
+
+	"tidings/digest"
+)
+
+// maxHops is how many redirects are followed.
+const maxHops = 10
+
+// newHTTPClient makes a client that follows no redirect, keeps no cookies, uses no proxy and decodes nothing: all
+// of that is done by hand, or not at all. Unless private addresses are allowed, it refuses them when dialing, after
+// the name was resolved: on every hop, whatever the name server said before.
+func newHTTPClient(o Options) *http.Client {
+	dialer := &net.Dialer{Timeout: min(o.Timeout, 10*time.Second), KeepAlive: 30 * time.Second}
+	if !o.AllowPrivate {
+		dialer.Control = ssrf.New(ssrf.WithAnyPort()).Safe
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext:            dialer.DialContext,
+			TLSHandshakeTimeout:    min(o.Timeout, 10*time.Second),
+			ResponseHeaderTimeout:  o.Timeout,
+			MaxResponseHeaderBytes: 256 << 10,
+			MaxIdleConns:           2 * o.Connections,
+			MaxIdleConnsPerHost:    1,
+			IdleConnTimeout:        30 * time.Second,
+			ForceAttemptHTTP2:      true,
+			DisableCompression:     true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// request is what is asked for.
+type request struct {
+	url          string
+	accept       string
+	userAgent    string
+	headers      map[string]string // may hold secrets: sent to the host of headersFor alone
+	headersFor   string
+	etag         string // validators, sent to the host of url alone
+	lastModified string
+	maxBytes     int64 // of the answer, decoded; 0: the client's
+}
+
+// feedRequest asks for the feed where the state says it is.
+func feedRequest(userAgent string, f digest.Feed, s digest.FeedState) request {
+	q := request{
+		url:          f.URL,
+		accept:       "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
+		userAgent:    userAgent,
+		headers:      f.Headers,
+		headersFor:   f.URL,
+		etag:         s.ETag,
+		lastModified: s.LastModified,
+	}
+	if s.Location != "" {
+		q.url = s.Location
+	}
+	if f.UserAgent != "" {
+		q.userAgent = f.UserAgent
+	}
+	return q
+}
+
+// answer is a 200, with its body decoded, or a 304.
+type answer struct {
+	url       string // which answered, after redirects
+	status    int
+	header    http.Header
+	body      []byte
+	cut       bool // the connection ended before the body did
+	sameHost  bool // it came from the host that was asked, so its validators may go back there
+	mediaType string
+	charset   string // of the Content-Type; may be empty
+}
+
+func (a *answer) notModified() bool { return a.status == http.StatusNotModified }
+
+// get asks, following redirects by hand: net/http would send the validators, and a Referer, on to other hosts.
+func (c *Client) get(ctx context.Context, q request) (*answer, error) {
+	first, err := parseHTTP(q.url)
+	if err != nil {
+		return nil, err
+	}
+	home, err := parseHTTP(q.headersFor)
+	if err != nil {
+		return nil, err
+	}
+	at := first
+	for range maxHops + 1 {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+		if err != nil {
+			return nil, err
+		}
+		q.setHeaders(req, first, home)
+		ans, next, err := c.hop(req, q.maxBytes)
+		if err != nil {
+			if at != first {
+				err = fmt.Errorf("redirected to %s: %w", cleanURL(at.String()), err)
+			}
+			return nil, err
+		}
+		if ans != nil {
+			ans.sameHost = sameHost(at, first)
+			return ans, nil
+		}
+		if at, err = follow(at, next); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fmt.Errorf("more than %d redirects, the last to %s; check the address", maxHops, cleanURL(at.String()))
+}
+
+func (q request) setHeaders(req *http.Request, first, home *url.URL) {
+	h := req.Header
+	// A scheme lowered to http would show the secrets to the network.
+	if sameHost(req.URL, home) && (req.URL.Scheme == home.Scheme || req.URL.Scheme == "https") {
+		for k, v := range q.headers {
+			h.Set(k, v)
+		}
+	}
+	if sameHost(req.URL, first) {
+		setUnlessEmpty(h, "If-None-Match", q.etag)
+		setUnlessEmpty(h, "If-Modified-Since", q.lastModified)
+	}
+	setUnlessEmpty(h, "User-Agent", q.userAgent)
+	if h.Get("Accept") == "" {
+		h.Set("Accept", q.accept)
+	}
+	h.Set("Accept-Encoding", "gzip, br, zstd")
+}
+
+func setUnlessEmpty(h http.Header, key, value string) {
+	if value != "" {
+		h.Set(key, value)
+	}
+}
+
+// hop makes one request. It returns an answer, the address that the server redirects to, or an error.
+func (c *Client) hop(req *http.Request, maxBytes int64) (ans *answer, next string, err error) {
+	leave, err := c.hosts.enter(req.Context(), strings.ToLower(req.URL.Host))
+	if err != nil {
+		return nil, "", err
+	}
+	defer leave()
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = res.Body.Close() }()
+	switch res.StatusCode {
+	case http.StatusOK, http.StatusNotModified:
+		ans, err = readAnswer(res, orElse(maxBytes, c.MaxBytes))
+		return ans, "", err
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		drain(res.Body)
+		return nil, res.Header.Get("Location"), nil
+	}
+	drain(res.Body)
+	return nil, "", &statusError{code: res.StatusCode, retryAfter: res.Header.Get("Retry-After")}
+}
+
+// follow is where a redirect from one address leads.
+func follow(from *url.URL, location string) (*url.URL, error) {
+	if location == "" {
+		return nil, errors.New("the server redirects to nowhere; check the address")
+	}
+	to, err := from.Parse(location)
+	if err != nil {
+		return nil, fmt.Errorf("the server redirects to %s, which is no address", quote(location))
+	}
+	to.User = nil
+	if _, err := parseHTTP(to.String()); err != nil {
+		return nil, fmt.Errorf("the server redirects: %w", err)
+	}
+	return to, nil
+}
+
+// parseHTTP reads an address that may be asked for: http or https, with a host.
+func parseHTTP(address string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s is no address", quote(address))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%s is not an http or https address, and nothing else is fetched", quote(address))
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%s names no host", quote(address))
+	}
+	return u, nil
+}
+
+// sameHost tells whether two addresses lead to the same host and port, where http and https at their default ports count as one.
+func sameHost(a, b *url.URL) bool {
+	return strings.EqualFold(a.Hostname(), b.Hostname()) && explicitPort(a) == explicitPort(b)
+}
+
+func explicitPort(u *url.URL) string {
+	if p := u.Port(); !(u.Scheme == "http" && p == "80") && !(u.Scheme == "https" && p == "443") {
+		return p
+	}
+	return ""
+}

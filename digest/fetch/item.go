@@ -1,0 +1,311 @@
+package fetch
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
+	"github.com/mmcdole/gofeed/json"
+	"github.com/mmcdole/gofeed/rss"
+
+	"tidings/digest"
+)
+
+// How much of one document is kept, in runes where nothing else is said.
+const (
+	maxItems      = 2000 // the newest
+	maxTitle      = 500
+	maxText       = 200_000
+	maxAuthor     = 200
+	maxGUID       = 2000 // bytes; a longer one is hashed
+	maxCategories = 50
+	maxCategory   = 100
+	maxMarkup     = 2 << 20 // bytes of one field that are read
+	firstWords    = 80
+)
+
+// reader makes articles of the items of a document.
+type reader struct {
+	feed string // digest.Feed.URL
+	doc  *document
+	base *url.URL
+	text func(html string) string
+	now  time.Time
+}
+
+// source is one item: as gofeed translated it, and as it stood in its format; two of rss, atom and json are nil.
+type source struct {
+	*gofeed.Item
+	rss  *rss.Item
+	atom *atom.Entry
+	json *json.Item
+}
+
+// articles is what the document holds, in its order.
+func (r *reader) articles() []digest.Article {
+	items := newest(r.sources(), maxItems)
+	articles := make([]digest.Article, 0, len(items))
+	ids := newIdentities(len(items))
+	for _, s := range items {
+		a, ok := r.article(s)
+		if !ok {
+			continue
+		}
+		ids.add(&a, s)
+		articles = append(articles, a)
+	}
+	return ids.resolve(articles)
+}
+
+// sources pairs each item with its original. The translators of gofeed keep number and order.
+func (r *reader) sources() []source {
+	out := make([]source, len(r.doc.Items))
+	for i, item := range r.doc.Items {
+		out[i].Item = item
+		switch f := r.doc.OriginalFeed().(type) {
+		case *rss.Feed:
+			out[i].rss = f.Items[i]
+		case *atom.Feed:
+			out[i].atom = f.Entries[i]
+		case *json.Feed:
+			out[i].json = f.Items[i]
+		}
+	}
+	return out
+}
+
+// newest keeps n items: those with the latest dates if there are more, whichever way the feed is sorted.
+func newest(items []source, n int) []source {
+	if len(items) <= n {
+		return items
+	}
+	date := func(s source) time.Time {
+		if s.PublishedParsed == nil {
+			return time.Time{}
+		}
+		return *s.PublishedParsed
+	}
+	slices.SortStableFunc(items, func(a, b source) int { return date(b).Compare(date(a)) })
+	return items[:n]
+}
+
+// article makes an article of an item; ok is false if there is nothing in it to show.
+func (r *reader) article(s source) (a digest.Article, ok bool) {
+	a = digest.Article{
+		Feed:       r.feed,
+		GUID:       s.id(),
+		URL:        r.link(s),
+		Author:     r.author(s),
+		Excerpt:    r.plain(s.excerpt()),
+		Content:    r.plain(s.content()),
+		Lang:       r.lang(s),
+		Categories: r.categories(s),
+		Published:  s.published(r.now),
+	}
+	if a.Content == a.Excerpt {
+		a.Content = ""
+	}
+	a.Image, a.ImageAlt = r.image(s)
+	a.Title = r.title(s, a)
+	return a, a.Title != ""
+}
+
+// plain is a field of HTML, or text, as lines of bounded size.
+func (r *reader) plain(markup string) string {
+	if markup == "" {
+		return ""
+	}
+	return cut(r.text(limitBytes(markup, maxMarkup)), maxText)
+}
+
+// oneLine is a short field of HTML, or text, as one line.
+func (r *reader) oneLine(markup string, runes int) string {
+	if markup == "" {
+		return ""
+	}
+	return bounded(digest.OneLine(r.text(limitBytes(markup, 40*runes))), runes)
+}
+
+// title is what the item calls itself, else its first words, else its address.
+func (r *reader) title(s source, a digest.Article) string {
+	for _, t := range []string{s.Title, s.itunes().title, s.extension("media", "title")} {
+		if t = r.oneLine(t, maxTitle); t != "" {
+			return t
+		}
+	}
+	body := a.Excerpt
+	if body == "" {
+		body = a.Content
+	}
+	line, _, _ := strings.Cut(body, "\n")
+	if line = wordsOf(digest.OneLine(line), firstWords); line != "" {
+		return line
+	}
+	_, address, _ := strings.Cut(a.URL, "://")
+	return bounded(digest.OneLine(address), maxTitle)
+}
+
+// wordsOf is the beginning of a line, ended at a word where there is one, and with an ellipsis if something is left out.
+func wordsOf(line string, runes int) string {
+	if utf8.RuneCountInString(line) <= runes {
+		return line
+	}
+	short := cut(line, runes-1)
+	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > len(short)/2 {
+		short = short[:i]
+	}
+	return strings.TrimRightFunc(short, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }) + "…"
+}
+
+// author names the people of the item, else those of the feed. Addresses of mail are nobody's name.
+func (r *reader) author(s source) string {
+	var names []string
+	add := func(name string) {
+		if name = r.oneLine(name, maxAuthor); name != "" && !strings.Contains(name, "@") && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if s.DublinCoreExt != nil && (s.rss == nil || s.rss.Author == "") {
+		for _, name := range firstOf(s.DublinCoreExt.Creator, 10) {
+			add(name)
+		}
+	}
+	for _, people := range [][]*gofeed.Person{s.Authors, r.doc.Authors} {
+		if len(names) > 0 {
+			break
+		}
+		for _, p := range firstOf(people, 10) {
+			if p != nil {
+				add(p.Name)
+			}
+		}
+	}
+	return bounded(strings.Join(names, ", "), maxAuthor)
+}
+
+// lang is the language of the item, else of the feed.
+func (r *reader) lang(s source) string {
+	lang := ""
+	switch {
+	case s.json != nil:
+		lang = languageTag(s.json.Language)
+	case s.DublinCoreExt != nil && len(s.DublinCoreExt.Language) > 0:
+		lang = languageTag(s.DublinCoreExt.Language[0])
+	}
+	if lang == "" {
+		lang = r.doc.lang()
+	}
+	return lang
+}
+
+// excerpt is the description or summary, as markup.
+func (s source) excerpt() string {
+	for _, t := range []string{s.Description, s.extension("media", "description"), s.itunes().subtitle} {
+		if strings.TrimSpace(t) != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// content is the full text, as markup.
+func (s source) content() string {
+	switch {
+	case s.atom != nil && s.atom.Content != nil && isMedia(s.atom.Content.Type):
+		return ""
+	case s.json != nil && s.json.ContentHTML == "":
+		return plainAsHTML(s.json.ContentText)
+	case s.Content != "":
+		return s.Content
+	}
+	if bodies := s.Extensions["xhtml"]["body"]; len(bodies) > 0 {
+		return paragraphs(bodies[0], 0)
+	}
+	return ""
+}
+
+func isMedia(contentType string) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(contentType), "/")
+	return kind == "image" || kind == "audio" || kind == "video"
+}
+
+// plainAsHTML lets a text that is known to be plain pass for what it is, where it looks like markup.
+func plainAsHTML(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// paragraphs is the text of an embedded XHTML body. gofeed keeps an element's children by name, so only blocks of one kind are
+// in order: those are what most bodies hold.
+func paragraphs(e ext.Extension, depth int) string {
+	var b strings.Builder
+	b.WriteString("<p>" + plainAsHTML(e.Value) + "</p>")
+	if depth > 8 {
+		return b.String()
+	}
+	for _, name := range []string{"p", "div", "section", "article", "blockquote", "ul", "ol", "li"} {
+		for _, child := range e.Children[name] {
+			b.WriteString(paragraphs(child, depth+1))
+		}
+	}
+	return b.String()
+}
+
+// extension is the text of the first element of this name, in its namespace's usual prefix, or in a media:group.
+func (s source) extension(prefix, name string) string {
+	if e := s.Extensions[prefix][name]; len(e) > 0 {
+		return e[0].Value
+	}
+	if g := s.Extensions[prefix]["group"]; len(g) > 0 {
+		if e := g[0].Children[name]; len(e) > 0 {
+			return e[0].Value
+		}
+	}
+	return ""
+}
+
+// itunesFields are the fields of a podcast that gofeed keeps apart.
+type itunesFields struct{ title, subtitle, image, keywords string }
+
+func (s source) itunes() itunesFields {
+	f := itunesFields{title: s.extension("itunes", "title")}
+	if s.ITunesExt != nil {
+		f.subtitle, f.image, f.keywords = s.ITunesExt.Subtitle, s.ITunesExt.Image, s.ITunesExt.Keywords
+	}
+	return f
+}
+
+func firstOf[T any](list []T, n int) []T { return list[:min(len(list), n)] }
+
+// cut is the beginning of s, at most so many runes long.
+func cut(s string, runes int) string {
+	if len(s) <= runes {
+		return s
+	}
+	for i := range s {
+		if runes == 0 {
+			return strings.TrimSpace(s[:i])
+		}
+		runes--
+	}
+	return s
+}
+
+// limitBytes is the beginning of s, at most n bytes of whole runes.
+func limitBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

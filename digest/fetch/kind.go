@@ -1,0 +1,93 @@
+package fetch
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// kind is what a document turns out to be.
+type kind int
+
+const (
+	kindUnknown kind = iota
+	kindXML          // RSS, RDF or Atom
+	kindJSON
+	kindPage // HTML
+	kindOPML
+)
+
+// junk is how far the root of a feed is looked for: past warnings that a server prints before the document.
+const junk = 64 << 10
+
+// kindOf tells what the document is, and returns it from its root on, without what may stand before: gofeed looks for the root in
+// the first 4 kB alone. Names within comments, CDATA and declarations are no roots.
+func kindOf(b []byte) (kind, []byte) {
+	b = bytes.TrimLeft(b, " \t\r\n\ufeff")
+	if len(b) > 0 && b[0] == '{' {
+		return kindJSON, b
+	}
+	if declaresHTML(b) {
+		return kindPage, b
+	}
+	for rest := b; len(b)-len(rest) < junk; {
+		t, next, ok := nextTag(rest)
+		if !ok {
+			break
+		}
+		switch rest = next; strings.ToLower(string(t.name)) {
+		case "rss", "rdf", "feed":
+			if !t.end {
+				return kindXML, b[len(b)-len(next)-len(t.all)-1:]
+			}
+		case "html", "head", "body":
+			return kindPage, b
+		case "opml":
+			return kindOPML, b
+		}
+	}
+	return kindUnknown, b
+}
+
+// declaresHTML tells whether the first declaration is <!DOCTYPE html>.
+func declaresHTML(b []byte) bool {
+	b = b[:min(len(b), junk)]
+	for {
+		at := bytes.IndexByte(b, '<')
+		if at < 0 || at+1 >= len(b) {
+			return false
+		}
+		b = b[at:]
+		switch {
+		case len(b) >= 14 && strings.EqualFold(string(b[:14]), "<!doctype html"):
+			return true
+		case bytes.HasPrefix(b, []byte("<!--")), bytes.HasPrefix(b, []byte("<?")):
+			mark := "-->"
+			if b[1] == '?' {
+				mark = "?>"
+			}
+			rest, ok := after(b, mark)
+			if !ok {
+				return false
+			}
+			b = rest
+		default:
+			return false
+		}
+	}
+}
+
+// notAFeed is the error for a document of this kind; nil if gofeed may read it.
+func notAFeed(k kind, b []byte, url string) error {
+	switch {
+	case k == kindXML || k == kindJSON:
+		return nil
+	case len(bytes.TrimSpace(b)) == 0:
+		return errors.New("the answer is empty; check the address")
+	case k == kindPage:
+		return &pageError{feeds: discover(b, url)}
+	case k == kindOPML:
+		return errors.New("this is OPML, a list of feeds; write it as `- opml: FILE`")
+	}
+	return errors.New("this is neither RSS, Atom nor JSON Feed; it begins with " + quote(string(b[:min(len(b), 200)])))
+}

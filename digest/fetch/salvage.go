@@ -1,0 +1,96 @@
+package fetch
+
+import (
+	"bytes"
+	"slices"
+)
+
+// salvageXML cuts a broken document after the last complete item or entry that ends at or before limit, and closes what is open there.
+// It returns where it cut, so that the next try can cut earlier; whole is nil if there is no such item.
+func salvageXML(b []byte, limit int) (whole []byte, cut int) {
+	var open [][]byte // names of the elements that are open, prefixes and all
+	var closing [][]byte
+	for rest := b; ; {
+		t, next, ok := nextTag(rest)
+		at := len(b) - len(next)
+		if !ok || at > limit {
+			break
+		}
+		rest = next
+		switch {
+		case t.empty:
+		case !t.end:
+			open = append(open, fullName(t.all[1:]))
+		default:
+			name := fullName(t.all[2:])
+			if i := lastIndex(open, name); i >= 0 {
+				open = open[:i]
+			}
+			if isItem(t.name) {
+				cut, closing = at, append(closing[:0], open...)
+			}
+		}
+	}
+	if cut == 0 {
+		return nil, 0
+	}
+	whole = slices.Clone(b[:cut])
+	for _, name := range slices.Backward(closing) {
+		whole = append(append(append(whole, "</"...), name...), '>')
+	}
+	return whole, cut
+}
+
+func fullName(b []byte) []byte {
+	if i := bytes.IndexAny(b, " \t\r\n/>"); i >= 0 {
+		return b[:i]
+	}
+	return b
+}
+
+func lastIndex(names [][]byte, name []byte) int {
+	for i, n := range slices.Backward(names) {
+		if bytes.Equal(n, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+func isItem(name []byte) bool {
+	return bytes.EqualFold(name, []byte("item")) || bytes.EqualFold(name, []byte("entry"))
+}
+
+// salvageJSON cuts a JSON feed after its last complete item and closes it; nil if there is none.
+func salvageJSON(b []byte) []byte {
+	var (
+		depth, cut int
+		quoted     bool
+		inArray    [3]bool // what was opened at each of the first levels
+	)
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth < len(inArray) {
+				inArray[depth] = c == '['
+			}
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth < 0 {
+				return nil
+			}
+			if c == '}' && depth == 2 && inArray[1] {
+				cut = i + 1
+			}
+		}
+	}
+	if cut == 0 || depth == 0 {
+		return nil
+	}
+	return append(slices.Clone(b[:cut]), "]}"...)
+}
