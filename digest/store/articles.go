@@ -1,0 +1,74 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"tidings/digest"
+)
+
+// Unconsidered returns the articles of the feeds that no issue of the newsletter has considered, by the date they were
+// published, or else first seen, then by id.
+func (s *Store) Unconsidered(ctx context.Context, newsletter string, feeds []string) ([]digest.Article, error) {
+	return s.articles(ctx, feeds, `NOT EXISTS (SELECT 1 FROM considered c WHERE c.newsletter = $1 AND c.article = a.id)`, newsletter)
+}
+
+// ArticlesSince returns the articles of the feeds published, or else first seen, at since or later; in the order of Unconsidered.
+func (s *Store) ArticlesSince(ctx context.Context, feeds []string, since time.Time) ([]digest.Article, error) {
+	return s.articles(ctx, feeds, `COALESCE(a.published, a.seen) >= $1`, since.UnixMilli())
+}
+
+// articles returns the articles of the feeds for which the condition on its one value holds.
+func (s *Store) articles(ctx context.Context, feeds []string, condition string, value any) (all []digest.Article, err error) {
+	feeds = slices.Compact(slices.Sorted(slices.Values(feeds)))
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		for chunk := range slices.Chunk(feeds, maxBinds/2) {
+			found, err := query(ctx, tx, scanArticle, `
+				SELECT id, feed, keys, guid, url, title, author, excerpt, content, image, image_alt, lang, categories,
+					published, seen, first_fetch
+				FROM articles a WHERE `+condition+` AND a.feed IN (`+binds(2, len(chunk))+`)`, anys([]any{value}, chunk)...)
+			if err != nil {
+				return err
+			}
+			all = append(all, found...)
+		}
+		return nil
+	})
+	slices.SortFunc(all, func(a, b digest.Article) int {
+		return cmp.Or(dated(a).Compare(dated(b)), cmp.Compare(a.ID, b.ID))
+	})
+	return all, err
+}
+
+func dated(a digest.Article) time.Time {
+	if a.Published.IsZero() {
+		return a.Seen
+	}
+	return a.Published
+}
+
+func scanArticle(row scanner) (a digest.Article, err error) {
+	err = row.Scan(&a.ID, &a.Feed, (*list)(&a.Keys), &a.GUID, &a.URL, &a.Title, &a.Author, &a.Excerpt, &a.Content,
+		&a.Image, &a.ImageAlt, &a.Lang, (*list)(&a.Categories), (*stamp)(&a.Published), (*stamp)(&a.Seen), &a.FirstFetch)
+	return a, err
+}
+
+// Consider marks articles that are no news to the newsletter, without an issue: what came with a feed's first fetch.
+func (s *Store) Consider(ctx context.Context, newsletter string, articles []string, now time.Time) error {
+	return s.change(ctx, func(tx *sql.Tx) error {
+		_, err := consider(ctx, tx, newsletter, articles, nil, now)
+		return err
+	})
+}
+
+// consider marks articles and returns how many were not marked before.
+func consider(ctx context.Context, tx *sql.Tx, newsletter string, articles []string, issue any, now time.Time) (int64, error) {
+	rows := make([][]any, len(articles))
+	for i, id := range articles {
+		rows[i] = []any{newsletter, id, issue, stamp(now)}
+	}
+	return insert(ctx, tx, `INSERT INTO considered (newsletter, article, issue, at)`, `ON CONFLICT (newsletter, article) DO NOTHING`, rows)
+}

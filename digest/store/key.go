@@ -1,0 +1,21 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+)
+
+// Key is the secret that tokens are signed with: 32 random bytes, made when first asked for, and the same ever after.
+func (s *Store) Key(ctx context.Context) (key []byte, err error) {
+	err = s.changeForGood(ctx, func(tx *sql.Tx) error {
+		fresh := make([]byte, 32)
+		rand.Read(fresh) //nolint:errcheck // it never fails
+		_, err := tx.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING`, fresh)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT value FROM secrets WHERE name = 'key'`).Scan(&key)
+	})
+	return key, err
+}

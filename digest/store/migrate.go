@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// schemaTable is where goose counts the migrations that were made. Its name tells our databases from others.
+const schemaTable = "tidings_schema"
+
+// migrate brings the schema up to date. Several processes may do so at once: each migration is a transaction, so one of them
+// makes it, and the others fail, look again, and find it made.
+func (s *Store) migrate(ctx context.Context) error {
+	if err := s.refuseForeign(ctx); err != nil {
+		return err
+	}
+	for attempt := 1; ; attempt++ {
+		err := s.migrateOnce(ctx)
+		if err == nil || attempt == 5 || ctx.Err() != nil || errors.As(err, new(*newerSchema)) {
+			return err
+		}
+	}
+}
+
+func (s *Store) migrateOnce(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, files,
+		goose.WithTableName(schemaTable), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("store %s: %w", s.path, err)
+	}
+	have, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > known {
+		return &newerSchema{path: s.path, have: have, known: known}
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// newerSchema is the error for a store that a later version of the program has migrated.
+type newerSchema struct {
+	path        string
+	have, known int64
+}
+
+func (e *newerSchema) Error() string {
+	return fmt.Sprintf("store %s: a newer Tidings made it (its schema is %d, this program knows up to %d); upgrade tidings", e.path, e.have, e.known)
+}
+
+// refuseForeign keeps us from making our tables in the database of another program.
+func (s *Store) refuseForeign(ctx context.Context) error {
+	var ours, tables int
+	err := s.write.QueryRowContext(ctx,
+		`SELECT COUNT(CASE WHEN name = $1 THEN 1 END), COUNT(*) FROM sqlite_master WHERE type = 'table'`, schemaTable).Scan(&ours, &tables)
+	if err != nil {
+		return err
+	}
+	if tables > 0 && ours == 0 {
+		return fmt.Errorf("store %s: this is the database of another program; name another file", s.path)
+	}
+	return nil
+}

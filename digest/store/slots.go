@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// SlotOutcome is what became of a slot of a newsletter's schedule.
+type SlotOutcome string
+
+// The outcomes of a slot.
+const (
+	SlotIssued SlotOutcome = "issued" // an issue was frozen
+	SlotEmpty  SlotOutcome = "empty"  // nothing new, or too little
+	SlotMissed SlotOutcome = "missed" // found too late
+)
+
+// SlotInfo is a slot and what became of it.
+type SlotInfo struct {
+	Slot    time.Time
+	Outcome SlotOutcome
+	Note    string
+}
+
+// Start is when the daemon first ran the newsletter, which is now if it never did: slots before it were not missed.
+func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (time.Time, error) {
+	var started stamp
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO newsletters (name, started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, newsletter, stamp(now))
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT started FROM newsletters WHERE name = $1`, newsletter).Scan(&started)
+	})
+	return time.Time(started), err
+}
+
+// LastSlot is the latest slot of the newsletter that is recorded, whatever became of it; zero if none is.
+func (s *Store) LastSlot(ctx context.Context, newsletter string) (time.Time, error) {
+	var last stamp
+	err := s.read.QueryRowContext(ctx, `SELECT MAX(slot) FROM slots WHERE newsletter = $1`, newsletter).Scan(&last)
+	return time.Time(last), s.explain(err)
+}
+
+// RecordSlot records what became of a slot for which no issue is frozen. The error is ErrTaken if the slot is recorded already.
+func (s *Store) RecordSlot(ctx context.Context, newsletter string, slot time.Time, outcome SlotOutcome, note string, now time.Time) error {
+	return s.change(ctx, func(tx *sql.Tx) error {
+		return takeSlot(ctx, tx, newsletter, slot, outcome, note, nil, now)
+	})
+}
+
+// takeSlot records a slot, with the issue that was frozen for it if there is one.
+func takeSlot(ctx context.Context, tx *sql.Tx, newsletter string, slot time.Time, outcome SlotOutcome, note string, issue any, now time.Time) error {
+	added, err := insert(ctx, tx, `INSERT INTO slots (newsletter, slot, outcome, note, issue, recorded)`, `ON CONFLICT (newsletter, slot) DO NOTHING`,
+		[][]any{{newsletter, stamp(slot), string(outcome), note, issue, stamp(now)}})
+	if err == nil && added == 0 {
+		return fmt.Errorf("%s: slot %s: %w", newsletter, slot.Format(time.RFC3339), ErrTaken)
+	}
+	return err
+}
+
+// SlotsRecorded returns the last slots of the newsletter, newest first.
+func (s *Store) SlotsRecorded(ctx context.Context, newsletter string, limit int) ([]SlotInfo, error) {
+	scan := func(row scanner) (info SlotInfo, err error) {
+		err = row.Scan((*stamp)(&info.Slot), &info.Outcome, &info.Note)
+		return info, err
+	}
+	infos, err := query(ctx, s.read, scan, `SELECT slot, outcome, note FROM slots WHERE newsletter = $1 ORDER BY slot DESC LIMIT $2`, newsletter, limit)
+	return infos, s.explain(err)
+}

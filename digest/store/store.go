@@ -1,0 +1,84 @@
+// Package store keeps what must survive a restart: what is known of the feeds, their articles, the frozen issues, who
+// subscribed and who left, and the ledger of deliveries.
+//
+// Every method that changes something is one transaction: it happened, or it did not. A process may be killed at any
+// moment, several processes may use one store, and a Store is safe for any number of goroutines. Times come back in UTC,
+// to the millisecond; where the nouns hold a zero time, so does the store.
+//
+// The SQL is written for SQLite and PostgreSQL alike: $1 binds, ON CONFLICT, RETURNING, BIGINT times, TEXT ids. What only
+// SQLite needs is in sqlite.go.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// ErrNotFound is returned, wrapped, for an id that the store does not have.
+var ErrNotFound = errors.New("not in the store")
+
+// ErrTaken is returned, wrapped, when somebody else recorded the slot, or considered one of the articles, first.
+var ErrTaken = errors.New("already taken")
+
+// Store is an open store.
+type Store struct {
+	path    string
+	process string  // names this process in the leases it takes
+	write   *sql.DB // one connection: SQLite has one writer, and waiting for it here is fair and cheap
+	read    *sql.DB
+}
+
+// busyTimeout is how long a transaction waits for another process.
+const busyTimeout = 10 * time.Second
+
+// Open opens the SQLite store at path, makes it if there is none, with mode 0600, and brings its schema up to date. The
+// error says what is wrong with which file, and what to do.
+func Open(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, busyTimeout)
+}
+
+func open(ctx context.Context, path string, busy time.Duration) (*Store, error) {
+	s := &Store{path: path, process: rand.Text()}
+	if err := s.connect(busy); err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(s.explain(err), s.Close())
+	}
+	return s, nil
+}
+
+// Close waits for what is under way and closes the store.
+func (s *Store) Close() error {
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// change runs f in a transaction that survives the death of the process.
+func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.transact(ctx, s.write, nil, f)
+}
+
+// view runs f in a transaction that reads one state of the store.
+func (s *Store) view(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.transact(ctx, s.read, &sql.TxOptions{ReadOnly: true}, f)
+}
+
+// beginner is a *sql.DB or a *sql.Conn.
+type beginner interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (s *Store) transact(ctx context.Context, db beginner, opts *sql.TxOptions, f func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, opts)
+	if err != nil {
+		return s.explain(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	if err := f(tx); err != nil {
+		return s.explain(err)
+	}
+	return s.explain(tx.Commit())
+}
