@@ -123,7 +123,7 @@ func (l *line) write(text []byte) error {
 // answer reads a reply. A refused message is taken back by RSET, so that the line is fresh for the next.
 func (l *line) answer(ctx context.Context, stage digest.Stage, want int) error {
 	l.guard.step()
-	code, text, err := l.client.Text.ReadResponse(0)
+	code, text, err := readReply(&l.client.Text.Reader)
 	switch {
 	case err != nil:
 		return l.broke(ctx, stage, err)
@@ -147,7 +147,7 @@ func (l *line) reset() {
 		return
 	}
 	l.guard.step()
-	code, _, err := l.client.Text.ReadResponse(0)
+	code, _, err := readReply(&l.client.Text.Reader)
 	l.broken = err != nil || code/100 != 2
 }
 
@@ -169,6 +169,6 @@ func (l *line) quit() {
 	l.guard.timeout = min(l.guard.timeout, 5*time.Second)
 	if l.write([]byte("QUIT\r\n")) == nil {
 		l.guard.step()
-		_, _, _ = l.client.Text.ReadResponse(0)
+		_, _, _ = readReply(&l.client.Text.Reader)
 	}
 }

@@ -16,8 +16,9 @@ const (
 
 // pool keeps the connections to one relay.
 type pool struct {
-	dial  func(context.Context) (*line, error)
-	slots chan struct{} // one token for each message on its way
+	dial    func(context.Context) (*line, error)
+	slots   chan struct{} // one token for each message on its way
+	idleFor time.Duration // idle connections are closed after this
 
 	mu     sync.Mutex
 	idle   []*line // the last used at the end
@@ -26,7 +27,7 @@ type pool struct {
 }
 
 func newPool(connections int, dial func(context.Context) (*line, error)) *pool {
-	return &pool{dial: dial, slots: make(chan struct{}, connections)}
+	return &pool{dial: dial, slots: make(chan struct{}, connections), idleFor: idleTime}
 }
 
 // send delivers over an idle connection if there is one. The server may have closed it in the meantime, or have enough
@@ -103,7 +104,7 @@ func (p *pool) put(l *line) {
 	p.mu.Lock()
 	keep := !p.closed && l.messages < messagesPerConnection
 	if keep {
-		l.expiry = time.AfterFunc(idleTime, func() { p.expire(l) })
+		l.expiry = time.AfterFunc(p.idleFor, func() { p.expire(l) })
 		p.idle = append(p.idle, l)
 	}
 	p.mu.Unlock()

@@ -5,9 +5,11 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/textproto"
 	"os"
+	"strconv"
 	"strings"
 
 	"tidings/digest"
@@ -33,16 +35,41 @@ func fail(ctx context.Context, stage digest.Stage, err error) error {
 // explain says in plain words what the network's errors mean.
 func explain(err error) string {
 	var certificate *tls.CertificateVerificationError
+	var noTLS tls.RecordHeaderError
 	switch {
 	case errors.As(err, &certificate):
 		return "the server's certificate is not good: " + certificate.Err.Error() +
 			"; the host must be the name in the certificate, and this machine must trust its issuer"
+	case errors.As(err, &noTLS):
+		return "the server does not speak TLS here; check host, port and tls"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the server closed the connection"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "the server does not answer in time"
 	}
 	return err.Error()
+}
+
+// readReply reads one reply, of any number of lines. A line may hold the code alone (RFC 5321 §4.2), which textproto's own
+// reader refuses.
+func readReply(r *textproto.Reader) (code int, text string, err error) {
+	var lines []string
+	for {
+		line, err := r.ReadLine()
+		if err != nil {
+			return 0, "", err
+		}
+		if len(line) < 3 || !isNumber(line[:3]) || len(line) > 3 && line[3] != ' ' && line[3] != '-' {
+			return 0, "", fmt.Errorf("the server's reply is no SMTP: %s", line)
+		}
+		if len(line) > 3 {
+			lines = append(lines, line[4:])
+		}
+		if len(line) == 3 || line[3] == ' ' {
+			code, err = strconv.Atoi(line[:3])
+			return code, strings.Join(lines, "\n"), err
+		}
+	}
 }
 
 // refused is a reply of the 4xx and 5xx kind. Its lines come as one, without the enhanced code (RFC 2034) that stands
@@ -89,7 +116,7 @@ func (d dialer) hidden(err error) error {
 		return err
 	}
 	encode := base64.StdEncoding.EncodeToString
-	for _, secret := range []string{d.Password, encode([]byte(d.Password)), encode([]byte("\x00" + d.Username + "\x00" + d.Password))} {
+	for _, secret := range []string{encode([]byte("\x00" + d.Username + "\x00" + d.Password)), encode([]byte(d.Password)), d.Password} {
 		r.Text = strings.ReplaceAll(r.Text, secret, "***")
 	}
 	return r
