@@ -1,7 +1,9 @@
 package summary
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tidings/digest"
 )
@@ -15,12 +17,126 @@ type Source struct {
 	Boilerplate func(line string) bool // lines that the feed repeats (see Learn); may be nil
 }
 
-// Summarize is the summary of an article within the budget: one line, whole sentences of its own; "" if there is nothing
-// to say.
+const (
+	defaultChars    = 300  // the budget if none is set
+	shortestExcerpt = 80   // runes of a description that is taken as it is
+	longestExcerpt  = 400  //
+	shortestContent = 600  // runes of a content that is taken for the full text
+	longestSentence = 1000 // runes, where the budget counts sentences
+)
+
+// Summarize is the summary of an article within the budget: one line of whole sentences of its own, in their order, without markup,
+// captions, bylines and calls to read on. It is empty if the article says nothing beyond its title.
+//
+// A description that is a good summary is taken as it is; otherwise the sentences come from the full text, if there is one. If even the
+// first sentence is too long, it is cut, with "…". The same source gives the same summary everywhere.
 func Summarize(s Source, b digest.Budget) string {
-	text := s.Content
-	if text == "" {
-		text = s.Excerpt
+	if b.Chars <= 0 && b.Sentences <= 0 {
+		b.Chars = defaultChars
 	}
-	return strings.Join(strings.Fields(text), " ")
+	lang := baseLanguage(s.Lang)
+	if lang == "" {
+		lang = guessLanguage(s.longest())
+	}
+	excerpt := s.passage(s.Excerpt, lang)
+	if excerpt.isGood() && len(excerpt.sentences) >= b.Sentences {
+		return fit(excerpt.sentences, b)
+	}
+	content := s.passage(s.Content, lang)
+	best := content
+	if content.runes < shortestContent && excerpt.runes > content.runes {
+		best = excerpt
+	}
+	return fit(choose(best.sentences, b), b)
+}
+
+func (s Source) longest() string {
+	if len(s.Content) > len(s.Excerpt) {
+		return s.Content
+	}
+	return s.Excerpt
+}
+
+// passage is a text that was cleaned and split.
+type passage struct {
+	sentences []string
+	runes     int
+	cut       bool
+}
+
+func (s Source) passage(text, lang string) passage {
+	if text == "" {
+		return passage{}
+	}
+	c := clean(text, s, lang)
+	if len(c.lines) == 0 && s.Boilerplate != nil { // an article that came three times is no boilerplate
+		s.Boilerplate = nil
+		c = clean(text, s, lang)
+	}
+	p := passage{cut: c.cut, sentences: make([]string, 0, 4*len(c.lines))}
+	for _, line := range c.lines {
+		p.runes += utf8.RuneCountInString(line)
+		p.sentences = appendSentences(p.sentences, line, lang)
+	}
+	return p
+}
+
+// isGood tells whether a description is a summary already: neither a fragment nor a whole article, and complete.
+func (p passage) isGood() bool {
+	n := len(p.sentences)
+	return n > 0 && !p.cut && p.runes >= shortestExcerpt && p.runes <= longestExcerpt && endsSentence(p.sentences[n-1])
+}
+
+// choose picks the sentences of an article that its summary is made of, in their order: the leading ones.
+func choose(sentences []string, b digest.Budget) []string {
+	const enough = 16 // for any budget in characters
+	n := enough
+	if b.Sentences > 0 {
+		n = b.Sentences
+	}
+	whole := make([]string, 0, min(len(sentences), n))
+	for _, sentence := range sentences {
+		if len(whole) == n {
+			break
+		}
+		if endsSentence(sentence) && !slices.Contains(whole, sentence) { // what does not is a heading
+			whole = append(whole, sentence)
+		}
+	}
+	if len(whole) == 0 {
+		return sentences
+	}
+	return whole
+}
+
+// fit joins the leading sentences that the budget has room for, at least one.
+func fit(sentences []string, b digest.Budget) string {
+	if len(sentences) == 0 {
+		return ""
+	}
+	limit := b.Chars
+	if b.Sentences > 0 {
+		limit = longestSentence
+		sentences = sentences[:min(len(sentences), b.Sentences)]
+	}
+	var out strings.Builder
+	used := 0
+	for i, sentence := range sentences {
+		if b.Sentences > 0 {
+			sentence = shorten(sentence, limit)
+		}
+		n := utf8.RuneCountInString(sentence)
+		switch {
+		case i == 0 && n > limit:
+			return shorten(sentence, limit)
+		case b.Sentences == 0 && i > 0 && used+1+n > limit:
+			return out.String()
+		case i > 0:
+			out.WriteByte(' ')
+			used++
+		}
+		out.WriteString(sentence)
+		used += n
+	}
+	return out.String()
 }
