@@ -34,7 +34,6 @@ func TestPoolReusesAndRecycles(t *testing.T) {
 func TestPoolBoundsConnections(t *testing.T) {
 	t.Parallel()
 	s := smtptest.New(t, smtptest.StartTLS())
-	// Every fifth recipient is unknown, and every seventh connection's greeting is a 421.
 	s.Fault(func(_ int, stage digest.Stage, arg string) string {
 		if stage == digest.StageRcpt && strings.HasPrefix(arg, "bad") {
 			return "550 5.1.1 unknown"
