@@ -17,14 +17,9 @@ var inboxTemplate string
 // Inbox shows messages in a browser. It needs no script.
 type Inbox struct {
 	page     *template.Template
-	messages func() []Message
-	facts    Facts
-}
-
-// Facts are what the inbox says about the run beside its messages.
-type Facts struct {
-	Feeds  []FeedFact
-	Folder string // where the .eml files and the configuration lie
+	messages []Message
+	feeds    []FeedFact
+	folder   string
 }
 
 // FeedFact is a sample feed and how reading it went.
@@ -34,13 +29,13 @@ type FeedFact struct {
 	Error    string
 }
 
-// NewInbox makes an inbox over the messages that the function returns.
-func NewInbox(messages func() []Message, facts Facts) (*Inbox, error) {
+// NewInbox makes an inbox of messages. It names the feeds that they came from, and the folder that holds their files.
+func NewInbox(messages []Message, feeds []FeedFact, folder string) (*Inbox, error) {
 	t, err := template.New("inbox").Parse(inboxTemplate)
 	if err != nil {
 		return nil, err
 	}
-	return &Inbox{page: t, messages: messages, facts: facts}, nil
+	return &Inbox{page: t, messages: messages, feeds: feeds, folder: folder}, nil
 }
 
 // Handler serves the inbox: / is the list with the first message, /m/{n} a message, /m/{n}/body its HTML.
@@ -65,11 +60,12 @@ type view struct {
 	Opened   bool // a message was asked for: on a phone, the list makes room
 	Message  Message
 	Tab      string
-	Facts    Facts
+	Feeds    []FeedFact
+	Folder   string
 }
 
 func (in *Inbox) show(w http.ResponseWriter, r *http.Request, n int, opened bool) {
-	v := view{Messages: in.messages(), At: n, Opened: opened, Tab: r.URL.Query().Get("view"), Facts: in.facts}
+	v := view{Messages: in.messages, At: n, Opened: opened, Tab: r.URL.Query().Get("view"), Feeds: in.feeds, Folder: in.folder}
 	if n < len(v.Messages) {
 		v.Message = v.Messages[n]
 	}
@@ -86,13 +82,12 @@ func (in *Inbox) show(w http.ResponseWriter, r *http.Request, n int, opened bool
 
 // message is the message that the path names.
 func (in *Inbox) message(w http.ResponseWriter, r *http.Request) (int, Message, bool) {
-	all := in.messages()
 	n, err := strconv.Atoi(r.PathValue("n"))
-	if err != nil || n < 0 || n >= len(all) {
+	if err != nil || n < 0 || n >= len(in.messages) {
 		http.NotFound(w, r)
 		return 0, Message{}, false
 	}
-	return n, all[n], true
+	return n, in.messages[n], true
 }
 
 // body is the HTML part for the frame: its pictures come from here, and its links open in a new tab.

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tidings/config"
+	"tidings/digest"
+	"tidings/digest/fetch"
+	"tidings/digest/run"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var online, asJSON bool
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration, without the network",
+		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, and logs in to the SMTP server, without sending anything.",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := a.load()
+			if err != nil {
+				return err
+			}
+			if err := checkSubjects(cfg); err != nil {
+				return err
+			}
+			found, err := understood(cfg, time.Now())
+			if err != nil {
+				return err
+			}
+			if online {
+				found.Online = a.tryOnline(c.Context(), cfg)
+			}
+			if asJSON {
+				err = a.printJSON(found)
+			} else {
+				a.showCheck(found)
+			}
+			if err != nil {
+				return err
+			}
+			return found.partly()
+		},
+	}
+	c.Flags().BoolVar(&online, "online", false, "also try every feed and the SMTP server")
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	return c
+}
+
+// The shape of check --json.
+type (
+	checked struct {
+		Config      string              `json:"config"`
+		Feeds       int                 `json:"feeds"`
+		Newsletters []checkedNewsletter `json:"newsletters"`
+		Subscribers int                 `json:"subscribers"`
+		Transport   string              `json:"transport"`
+		Site        string              `json:"site,omitempty"`
+		Listen      string              `json:"listen,omitempty"`
+		Warnings    []string            `json:"warnings"`
+		Online      []tried             `json:"online,omitempty"`
+	}
+	checkedNewsletter struct {
+		Name        string    `json:"name"`
+		Schedule    string    `json:"schedule,omitempty"`
+		Next        time.Time `json:"next,omitzero"`
+		Subscribers int       `json:"subscribers"`
+	}
+	tried struct {
+		What   string `json:"what"`
+		Result string `json:"result,omitempty"`
+		Error  string `json:"error,omitempty"`
+	}
+)
+
+func understood(cfg *config.Config, now time.Time) (checked, error) {
+	c := checked{
+		Config: cfg.Path, Feeds: len(cfg.Feeds), Subscribers: len(cfg.Subscribers), Transport: transport(cfg),
+		Site: cfg.Site.URL, Listen: cfg.Listen, Warnings: append([]string{}, cfg.Warnings...),
+	}
+	for _, n := range cfg.Newsletters {
+		cn := checkedNewsletter{Name: n.Name, Schedule: n.Schedule}
+		for _, s := range cfg.Subscribers {
+			if s.Takes(n.Name) {
+				cn.Subscribers++
+			}
+		}
+		if n.Schedule != "" {
+			next, err := run.NextSlot(n, now)
+			if err != nil {
+				return c, wrong("%s: newsletter %s: %w", cfg.Path, n.Name, err)
+			}
+			cn.Next = next
+		}
+		c.Newsletters = append(c.Newsletters, cn)
+	}
+	return c, nil
+}
+
+func (a *app) showCheck(c checked) {
+	a.say("%s is right", c.Config)
+	a.say("  %s", count(c.Feeds, "feed"))
+	a.say("  %s", count(len(c.Newsletters), "newsletter"))
+	for _, n := range c.Newsletters {
+		next := "sent only by hand"
+		if !n.Next.IsZero() {
+			next = fmt.Sprintf("next issue %s (%s)", moment(n.Next), n.Schedule)
+		}
+		a.say("    %s: %s, to %s", n.Name, next, count(n.Subscribers, "subscriber"))
+	}
+	a.say("  %s", count(c.Subscribers, "subscriber"))
+	a.say("  mail goes to %s", c.Transport)
+	if c.Site != "" {
+		a.say("  pages at %s, served on %s", c.Site, c.Listen)
+	}
+	for _, t := range c.Online {
+		if t.Error != "" {
+			a.say("  failed  %s: %s", t.What, t.Error)
+		} else {
+			a.say("  works   %s: %s", t.What, t.Result)
+		}
+	}
+	for _, w := range c.Warnings {
+		a.warn("warning: %s", w)
+	}
+}
+
+// partly is the error for what did not work online, which was named before.
+func (c checked) partly() error {
+	bad := 0
+	for _, t := range c.Online {
+		if t.Error != "" {
+			bad++
+		}
+	}
+	if bad == 0 {
+		return nil
+	}
+	return partlyError{fmt.Sprintf("%d of %d did not work", bad, len(c.Online))}
+}
+
+// tryOnline asks each feed, as if it never had, and the relay. It stores and sends nothing.
+func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
+	jobs := make([]fetch.Job, len(cfg.Feeds))
+	for i, f := range cfg.Feeds {
+		jobs[i] = fetch.Job{Feed: f, State: digest.FeedState{URL: f.URL}}
+	}
+	var all []tried
+	bar := a.progress("trying", len(jobs))
+	newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(r fetch.Result) {
+		bar.step()
+		t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note)}
+		if r.Err != nil {
+			t.Result, t.Error = "", digest.OneLine(r.Err.Error())
+		}
+		all = append(all, t)
+	})
+	bar.end()
+	if cfg.SMTP != nil {
+		all = append(all, trySMTP(ctx, cfg))
+	}
+	return all
+}
+
+func trySMTP(ctx context.Context, cfg *config.Config) tried {
+	t := tried{What: transport(cfg)}
+	smtp, err := newSMTP(cfg.SMTP)
+	if err == nil {
+		defer func() { _ = smtp.Close() }()
+		err = smtp.Check(ctx)
+	}
+	if err != nil {
+		t.Error = digest.OneLine(err.Error())
+	} else {
+		t.Result = "ready"
+	}
+	return t
+}

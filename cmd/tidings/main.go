@@ -1,0 +1,62 @@
+// Command tidings turns feeds into a newsletter: it collects them, composes a digest grouped by tag, and delivers it by
+// mail, on schedule or by hand.
+//
+// Each command has a file of its own. They read flags, put the rooms together (wire.go) and say what happened; what is
+// decided is decided in package run and below.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // schedules in time zones work on machines without a zone database
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, restore) // the first signal ends in order, the second one at once
+	os.Exit(execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// execute is the whole program; it returns the exit status.
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	a := newApp(stdin, stdout, stderr)
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return a.finish(ctx, err)
+}
+
+// root is the command line.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tidings",
+		Short: "Turns feeds into a newsletter",
+		Long: "Tidings collects RSS, Atom and JSON feeds, composes an issue grouped by tag with a summary of every article, and\n" +
+			"delivers it to every subscriber by mail, on schedule or by hand.\n\nNew here? `tidings demo` shows all of it, `tidings init` begins in earnest.",
+		Args:              a.noSuchCommand,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: a.begin,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return wrong("%w; `%s --help` lists the flags", err, c.CommandPath())
+	})
+	flags := root.PersistentFlags()
+	flags.StringVarP(&a.configFlag, "config", "c", "", "the configuration (default: $TIDINGS_CONFIG, ./tidings.yaml and the usual places)")
+	flags.StringVar(&a.logFormat, "log-format", "text", "how logs are written: text or json")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every step")
+	root.AddCommand(
+		a.demoCommand(), a.initCommand(), a.checkCommand(), a.runCommand(), a.fetchCommand(), a.sendCommand(),
+		a.statusCommand(), a.summarizeCommand(), a.schemaCommand(), a.versionCommand(),
+	)
+	return root
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tidings/digest"
+	"tidings/digest/run"
+	"tidings/digest/store"
+)
+
+// lastIssues is how many issues of a newsletter status shows.
+const lastIssues = 5
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "Show next runs, last issues, deliveries by state, and how the feeds are",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			h, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = h.Close() }()
+			if err := h.SyncSubscribers(c.Context(), time.Now()); err != nil {
+				return err
+			}
+			st, err := h.status(c.Context(), time.Now())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return a.printJSON(st)
+			}
+			a.showStatus(st)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	return c
+}
+
+// The shape of status --json. Times are RFC 3339; absent where there is none.
+type (
+	status struct {
+		Now         time.Time          `json:"now"`
+		Newsletters []newsletterStatus `json:"newsletters"`
+		Feeds       []feedStatus       `json:"feeds"`
+	}
+	newsletterStatus struct {
+		Name        string        `json:"name"`
+		Title       string        `json:"title"`
+		Schedule    string        `json:"schedule,omitempty"`
+		Next        time.Time     `json:"next,omitzero"`
+		Subscribers int           `json:"subscribers"`
+		LastSlot    *slotStatus   `json:"last_slot,omitempty"`
+		Issues      []issueStatus `json:"issues"`
+	}
+	slotStatus struct {
+		Slot    time.Time `json:"slot"`
+		Outcome string    `json:"outcome"`
+		Note    string    `json:"note,omitempty"`
+	}
+	issueStatus struct {
+		ID         string           `json:"id"`
+		Number     int              `json:"number"`
+		Slot       time.Time        `json:"slot"`
+		Manual     bool             `json:"manual"`
+		Articles   int              `json:"articles"`
+		State      string           `json:"state"`
+		Note       string           `json:"note,omitempty"`
+		Deliveries map[string]int   `json:"deliveries"`
+		Troubled   []deliveryStatus `json:"troubled,omitempty"`
+	}
+	deliveryStatus struct {
+		To    string    `json:"to"`
+		State string    `json:"state"`
+		Tries int       `json:"tries"`
+		Next  time.Time `json:"next,omitzero"`
+		Reply string    `json:"reply,omitempty"`
+	}
+	feedStatus struct {
+		URL         string    `json:"url"`
+		Name        string    `json:"name"`
+		Healthy     bool      `json:"healthy"`
+		Articles    int       `json:"articles"`
+		LastSuccess time.Time `json:"last_success,omitzero"`
+		NextFetch   time.Time `json:"next_fetch,omitzero"`
+		Failures    int       `json:"failures,omitempty"`
+		Error       string    `json:"error,omitempty"`
+		Note        string    `json:"note,omitempty"`
+		asked       bool
+	}
+)
+
+func (h *house) status(ctx context.Context, now time.Time) (status, error) {
+	s := status{Now: now.UTC().Truncate(time.Second), Newsletters: []newsletterStatus{}, Feeds: []feedStatus{}}
+	for _, n := range h.Newsletters {
+		ns, err := h.newsletterStatus(ctx, n, now)
+		if err != nil {
+			return s, err
+		}
+		s.Newsletters = append(s.Newsletters, ns)
+	}
+	states, err := h.Store.Feeds(ctx)
+	if err != nil {
+		return s, err
+	}
+	for _, f := range h.Feeds {
+		st := states[f.URL]
+		s.Feeds = append(s.Feeds, feedStatus{
+			URL: f.URL, Name: f.Name(st), Healthy: st.Healthy() && !st.LastTry.IsZero(), Articles: st.Articles, LastSuccess: st.LastSuccess,
+			NextFetch: st.NextFetch, Failures: st.Failures, Error: st.Error, Note: st.Note, asked: !st.LastTry.IsZero(),
+		})
+	}
+	return s, nil
+}
+
+func (h *house) newsletterStatus(ctx context.Context, n digest.Newsletter, now time.Time) (newsletterStatus, error) {
+	s := newsletterStatus{Name: n.Name, Title: n.Title, Schedule: n.Schedule, Issues: []issueStatus{}}
+	if n.Schedule != "" {
+		next, err := run.NextSlot(n, now)
+		if err != nil {
+			return s, err
+		}
+		s.Next = next
+	}
+	audience, err := h.Store.Audience(ctx, n.Name)
+	if err != nil {
+		return s, err
+	}
+	s.Subscribers = len(audience)
+	slots, err := h.Store.SlotsRecorded(ctx, n.Name, 1)
+	if err != nil {
+		return s, err
+	}
+	if len(slots) > 0 {
+		s.LastSlot = &slotStatus{Slot: slots[0].Slot.In(n.Location), Outcome: string(slots[0].Outcome), Note: slots[0].Note}
+	}
+	infos, err := h.Store.Issues(ctx, n.Name, lastIssues)
+	if err != nil {
+		return s, err
+	}
+	for _, info := range infos {
+		is, err := h.issueStatus(ctx, info, n.Location)
+		if err != nil {
+			return s, err
+		}
+		s.Issues = append(s.Issues, is)
+	}
+	return s, nil
+}
+
+func (h *house) issueStatus(ctx context.Context, info store.IssueInfo, zone *time.Location) (issueStatus, error) {
+	s := issueStatus{
+		ID: info.ID, Number: info.Number, Slot: info.Slot.In(zone), Manual: info.Manual, Articles: info.Articles,
+		State: string(info.State), Note: info.Note, Deliveries: map[string]int{},
+	}
+	for state, n := range info.Tally {
+		s.Deliveries[string(state)] = n
+	}
+	const most = 20
+	troubled, err := h.Store.Troubled(ctx, info.ID, most)
+	for _, d := range troubled {
+		t := deliveryStatus{To: d.Email, State: string(d.State), Tries: d.Tries, Reply: d.Reply}
+		if !d.State.Finished() {
+			t.Next = d.Next.In(zone)
+		}
+		s.Troubled = append(s.Troubled, t)
+	}
+	return s, err
+}
+
+func (a *app) showStatus(s status) {
+	for i, n := range s.Newsletters {
+		if i > 0 {
+			a.say("")
+		}
+		next := "only by hand"
+		if !n.Next.IsZero() {
+			next = fmt.Sprintf("next issue %s, %s", moment(n.Next), ago(n.Next, s.Now))
+		}
+		a.say("%s (%s): %s, %s", n.Title, n.Name, count(n.Subscribers, "subscriber"), next)
+		if n.LastSlot != nil && n.LastSlot.Outcome != string(store.SlotIssued) {
+			a.say("  the slot of %s was %s%s", moment(n.LastSlot.Slot), n.LastSlot.Outcome, parenthesis(n.LastSlot.Note))
+		}
+		a.showIssues(n.Issues)
+	}
+	a.say("\nFeeds")
+	rows := make([][]string, len(s.Feeds))
+	for i, f := range s.Feeds {
+		rows[i] = f.row(s.Now)
+	}
+	a.table(rows)
+}
+
+func (a *app) showIssues(issues []issueStatus) {
+	if len(issues) == 0 {
+		a.say("  no issue yet")
+	}
+	var rows [][]string
+	for _, is := range issues {
+		rows = append(rows, []string{fmt.Sprintf("#%d", is.Number), moment(is.Slot), count(is.Articles, "article"), is.State + parenthesis(is.Note), tally(is.Deliveries)})
+	}
+	a.table(rows)
+	for _, is := range issues {
+		for _, d := range is.Troubled {
+			a.say("    #%d to %s: %s after %d tries: %s", is.Number, d.To, d.State, d.Tries, digest.OneLine(d.Reply))
+		}
+	}
+}
+
+func parenthesis(note string) string {
+	if note == "" {
+		return ""
+	}
+	return " (" + digest.OneLine(note) + ")"
+}
+
+// tally is how many deliveries are in which state, the most first.
+func tally(states map[string]int) string {
+	type entry struct {
+		state string
+		n     int
+	}
+	var entries []entry
+	for state, n := range states {
+		entries = append(entries, entry{state, n})
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(b.n-a.n, cmp.Compare(a.state, b.state)) })
+	parts := make([]string, len(entries))
+	for i, e := range entries {
+		parts[i] = fmt.Sprintf("%s %d", e.state, e.n)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (f feedStatus) row(now time.Time) []string {
+	name := digest.OneLine(f.Name)
+	switch {
+	case !f.asked:
+		return []string{"new", name, "never asked"}
+	case f.Healthy:
+		return []string{"ok", name, count(f.Articles, "article") + ", read " + ago(f.LastSuccess, now) + parenthesis(f.Note)}
+	}
+	return []string{"FAIL", name, fmt.Sprintf("%s, last read %s: %s", count(f.Failures, "failure"), ago(f.LastSuccess, now), digest.OneLine(f.Error))}
+}

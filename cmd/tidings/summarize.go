@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"tidings/digest"
+	"tidings/digest/summary"
+)
+
+// longestInput bounds what summarize reads of one text, in bytes.
+const longestInput = 16 << 20
+
+func (a *app) summarizeCommand() *cobra.Command {
+	var lines bool
+	var budget digest.Budget
+	c := &cobra.Command{
+		Use:   "summarize",
+		Short: "Summarise text or HTML from standard input",
+		Long: "Reads text or HTML on standard input and prints its summary: sentences of its own, cleaned.\n\n" +
+			"With --jsonl every line is an object {\"id\", \"title\", \"text\" or \"html\"} and is answered by {\"id\", \"summary\"}.",
+		Example: "  curl -s https://example.org/article.html | tidings summarize --sentences 2",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if budget.Chars < 0 || budget.Sentences < 0 || c.Flags().Changed("chars") && budget.Chars == 0 || c.Flags().Changed("sentences") && budget.Sentences == 0 {
+				return wrong("--chars and --sentences want a number of 1 or more")
+			}
+			if budget.Sentences > 0 {
+				budget.Chars = 0
+			}
+			if lines {
+				return a.summarizeLines(budget)
+			}
+			return a.summarizeAll(budget)
+		},
+	}
+	c.Flags().BoolVar(&lines, "jsonl", false, "one JSON object a line")
+	c.Flags().IntVar(&budget.Chars, "chars", 300, "the summary's length in characters, in whole sentences")
+	c.Flags().IntVar(&budget.Sentences, "sentences", 0, "the summary's length in sentences")
+	c.MarkFlagsMutuallyExclusive("chars", "sentences")
+	return c
+}
+
+func (a *app) summarizeAll(budget digest.Budget) error {
+	in, err := io.ReadAll(io.LimitReader(a.stdin, longestInput+1))
+	if err != nil {
+		return err
+	}
+	if len(in) > longestInput {
+		return fmt.Errorf("the text is longer than %d MiB", longestInput>>20)
+	}
+	s := summary.Summarize(summary.Source{Content: summary.Text(string(in))}, budget)
+	if s == "" {
+		return errors.New("there is nothing to summarise: standard input holds no sentence")
+	}
+	a.say("%s", s)
+	return nil
+}
+
+// summarizeLines answers each line in turn; a bad one is named and costs nobody else.
+func (a *app) summarizeLines(budget digest.Budget) error {
+	in := bufio.NewScanner(a.stdin)
+	in.Buffer(nil, longestInput)
+	out := json.NewEncoder(a.stdout)
+	out.SetEscapeHTML(false)
+	number, bad := 0, 0
+	for in.Scan() {
+		number++
+		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+			continue
+		}
+		var doc struct {
+			ID    json.RawMessage `json:"id"`
+			Title string          `json:"title"`
+			Text  string          `json:"text"`
+			HTML  string          `json:"html"`
+		}
+		if err := json.Unmarshal(in.Bytes(), &doc); err != nil {
+			bad++
+			a.warn("line %d: not a JSON object of the form {\"id\", \"title\", \"text\" or \"html\"}: %v", number, err)
+			continue
+		}
+		body := doc.Text
+		if doc.HTML != "" {
+			body = summary.Text(doc.HTML)
+		}
+		answer := struct {
+			ID      json.RawMessage `json:"id,omitempty"`
+			Summary string          `json:"summary"`
+		}{doc.ID, summary.Summarize(summary.Source{Title: doc.Title, Content: body}, budget)}
+		if err := out.Encode(answer); err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", number+1, err)
+	}
+	if bad > 0 {
+		return partlyError{fmt.Sprintf("%s of %d could not be read", count(bad, "line"), number)}
+	}
+	return nil
+}
