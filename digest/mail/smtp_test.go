@@ -149,8 +149,10 @@ func TestSendRefused(t *testing.T) {
 		{digest.StageData, "250 fine", digest.Refusal{Text: "the server's reply is out of order: 250 fine"}, false},
 		{digest.StageBody, "451 4.7.1 try again", digest.Refusal{Code: 451, Enhanced: "4.7.1", Text: "try again"}, true},
 		{digest.StageBody, "552-5.3.4 too big\r\n552 5.3.4 really", digest.Refusal{Code: 552, Enhanced: "5.3.4", Text: "too big really"}, true},
-		{digest.StageBody, "554 5.7.1 spam: see https://x.example\x1b[31m\u202e " + strings.Repeat("é", 400), digest.Refusal{Code: 554, Enhanced: "5.7.1",
-			Text: "spam: see https://x.example[31m " + strings.Repeat("é", 267) + "…"}, true},
+		{digest.StageBody, "554 5.7.1 spam: see https://x.example\x1b[31m\u202e " + strings.Repeat("é", 400), digest.Refusal{
+			Code: 554, Enhanced: "5.7.1",
+			Text: "spam: see https://x.example[31m " + strings.Repeat("é", 267) + "…",
+		}, true},
 		{digest.StageBody, "421 4.3.2 going down", digest.Refusal{Code: 421, Enhanced: "4.3.2", Text: "going down"}, false},
 		{digest.StageBody, "354 what?", digest.Refusal{Text: "the server's reply is out of order: 354 what?"}, false},
 	} {
@@ -331,24 +333,29 @@ func TestSendTLSRefused(t *testing.T) {
 	}{
 		"missing": {nil, starttls, nil, digest.Refusal{Stage: digest.StageStartTLS, Text: "does not offer STARTTLS"}},
 		"refused": {
-			[]smtptest.Option{smtptest.StartTLS()}, starttls, smtptest.At(digest.StageStartTLS, "454 4.7.0 not now"),
+			[]smtptest.Option{smtptest.StartTLS()},
+			starttls, smtptest.At(digest.StageStartTLS, "454 4.7.0 not now"),
 			digest.Refusal{Stage: digest.StageStartTLS, Code: 454, Enhanced: "4.7.0", Text: "not now"},
 		},
 		"unknown issuer": {
-			[]smtptest.Option{smtptest.StartTLS()}, all(starttls, func(o *mail.SMTPOptions) { o.RootCAs = nil }), nil,
+			[]smtptest.Option{smtptest.StartTLS()},
+			all(starttls, func(o *mail.SMTPOptions) { o.RootCAs = nil }), nil,
 			digest.Refusal{Stage: digest.StageStartTLS, Text: "certificate is not good"},
 		},
 		"another name": {
-			[]smtptest.Option{smtptest.StartTLS(), smtptest.CertificateFor("mail.example.com")}, starttls, nil,
+			[]smtptest.Option{smtptest.StartTLS(), smtptest.CertificateFor("mail.example.com")},
+			starttls, nil,
 			digest.Refusal{Stage: digest.StageStartTLS, Text: "certificate is not good"},
 		},
 		"implicit, another name": {
-			[]smtptest.Option{smtptest.ImplicitTLS(), smtptest.CertificateFor("mail.example.com")}, implicit, nil,
+			[]smtptest.Option{smtptest.ImplicitTLS(), smtptest.CertificateFor("mail.example.com")},
+			implicit, nil,
 			digest.Refusal{Stage: digest.StageConnect, Text: "certificate is not good"},
 		},
 		"implicit, none there": {nil, implicit, nil, digest.Refusal{Stage: digest.StageConnect, Text: "does not speak TLS"}},
 		"EHLO after it": {
-			[]smtptest.Option{smtptest.StartTLS()}, starttls,
+			[]smtptest.Option{smtptest.StartTLS()},
+			starttls,
 			secondTime(digest.StageHello, "550 5.7.0 go away"),
 			digest.Refusal{Stage: digest.StageHello, Code: 550, Enhanced: "5.7.0", Text: "go away"},
 		},
@@ -406,7 +413,8 @@ func TestSendLoginRefused(t *testing.T) {
 		"no AUTH": {nil, nil, nil, 0, "offers no AUTH"},
 		"no way":  {[]smtptest.Option{smtptest.Extensions("AUTH GSSAPI NTLM")}, nil, nil, 0, "GSSAPI NTLM"},
 		"repeated": {
-			[]smtptest.Option{smtptest.Auth("user", password)}, nil, smtptest.At(digest.StageAuth, "535 5.7.8 not user/"+password+" AHVzZXIAcDRzc3cwcmQtw7bDsQ=="),
+			[]smtptest.Option{smtptest.Auth("user", password)},
+			nil, smtptest.At(digest.StageAuth, "535 5.7.8 not user/"+password+" AHVzZXIAcDRzc3cwcmQtw7bDsQ=="),
 			535, "not user/*** ***",
 		},
 	} {

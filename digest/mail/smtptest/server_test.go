@@ -3,6 +3,7 @@ package smtptest_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/smtp"
 	"net/textproto"
@@ -23,7 +24,7 @@ func send(s *smtptest.Server, auth smtp.Auth, to string) error {
 	if err != nil {
 		return err
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if ok, _ := c.Extension("STARTTLS"); ok {
 		if err := c.StartTLS(&tls.Config{RootCAs: s.RootCAs, ServerName: s.Host()}); err != nil {
 			return err
@@ -82,20 +83,20 @@ func TestServerKeepsMessages(t *testing.T) {
 func TestServerKeepsBytes(t *testing.T) {
 	t.Parallel()
 	s := smtptest.New(t, smtptest.ImplicitTLS())
-	c, err := tls.Dial("tcp", s.Addr, &tls.Config{RootCAs: s.RootCAs})
+	c, err := (&tls.Dialer{Config: &tls.Config{RootCAs: s.RootCAs}}).DialContext(t.Context(), "tcp", s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := textproto.NewConn(c)
-	defer p.Close()
+	defer func() { _ = p.Close() }()
 	// All in one write: the server takes pipelined commands.
-	fmt.Fprint(c, "EHLO me\r\nMAIL FROM:<> SIZE=5\r\nRCPT TO:<a@example.com>\r\nDATA\r\n")
+	say(t, c, "EHLO me\r\nMAIL FROM:<> SIZE=5\r\nRCPT TO:<a@example.com>\r\nDATA\r\n")
 	for _, want := range []int{220, 250, 250, 250, 354} {
 		if _, _, err := p.ReadResponse(want); err != nil {
 			t.Fatal(err)
 		}
 	}
-	fmt.Fprint(c, "x\n.\n..\n\r\n..\r\ny\r\n.\r\n")
+	say(t, c, "x\n.\n..\n\r\n..\r\ny\r\n.\r\n")
 	if _, _, err := p.ReadResponse(250); err != nil {
 		t.Fatal(err)
 	}
@@ -145,17 +146,24 @@ func TestServerClosesStalledConnections(t *testing.T) {
 	t.Parallel()
 	s := smtptest.New(t)
 	s.Fault(smtptest.At(digest.StageConnect, smtptest.Stall))
-	c, err := net.Dial("tcp", s.Addr)
+	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	for s.Open() == 0 { // admitted soon
 		time.Sleep(time.Millisecond)
 	}
 	s.Close()
 	if _, err := c.Read(make([]byte, 1)); err == nil {
 		t.Error("the connection is open")
+	}
+}
+
+func say(t *testing.T, w io.Writer, text string) {
+	t.Helper()
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
 	}
 }
 

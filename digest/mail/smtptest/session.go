@@ -38,8 +38,8 @@ func (d *session) use(c net.Conn) {
 }
 
 func (d *session) run() {
-	if d.server.options.implicitTLS && !d.encrypt() {
-		return
+	if d.server.options.implicitTLS {
+		d.encrypt()
 	}
 	code, ok := d.reply(digest.StageConnect, "", "220 smtptest ESMTP")
 	d.refused = code != '2'
@@ -138,18 +138,18 @@ func (d *session) startTLS() bool {
 	if !ok || code != '2' {
 		return ok
 	}
-	return d.w.Flush() == nil && d.encrypt()
-}
-
-func (d *session) encrypt() bool {
-	c := tls.Server(d.raw, &tls.Config{Certificates: []tls.Certificate{d.server.cert}, MinVersion: tls.VersionTLS12})
-	if c.Handshake() != nil {
+	if d.w.Flush() != nil {
 		return false
 	}
-	d.use(c)
+	d.encrypt()
+	return true
+}
+
+// encrypt speaks TLS from here on; the handshake comes with the first byte read or written.
+func (d *session) encrypt() {
+	d.use(tls.Server(d.raw, &tls.Config{Certificates: []tls.Certificate{d.server.cert}, MinVersion: tls.VersionTLS12}))
 	d.secure = true
 	d.forget()
-	return true
 }
 
 func (d *session) mail(arg string) bool {
