@@ -77,20 +77,49 @@ func isLabelledCaption(line string) bool {
 // trailingCredit is where a credit without brackets begins that ends the line, such as "Photo: Jane Roe/AFP" or "© Jane
 // Roe"; -1 if there is none.
 func trailingCredit(line string) int {
-	const window = 110
+	const window = 110 // bytes
 	from := max(0, len(line)-window)
-	tail := line[from:]
-	for _, label := range [...]string{"Photo credit: ", "Photo Credit: ", "Photo: ", "Photos: ", "Photo by ", "Photos by ", "Photograph: ", "Photograph by ", "Picture: ", "Image: ", "Image credit: ", "Image Credit: ", "Credit: ", "Foto: ", "Fotos: ", "Bild: ", "Photo : ", "Crédit photo : ",
-		"Crédit : ", "Photo courtesy of ", "Illustration: ", "Crédito: ", "Imagen: ", "Beeld: ", "Фото: ", "©"} {
-		i := strings.LastIndex(tail, label)
-		if i < 0 {
-			continue
+	if endsSentence(line) {
+		return -1
+	}
+	for at := len(line) - 1; at >= from; at-- {
+		label := 0 // bytes
+		switch {
+		case strings.HasPrefix(line[at:], "©"):
+			if names := line[at+len("©"):]; isNames(names) {
+				return at
+			}
+		case line[at] == ':':
+			label = creditLabel(line[:at])
+		case strings.HasPrefix(line[at:], " by "), strings.HasPrefix(line[at:], " courtesy of "):
+			label = photoLabel(line[:at])
 		}
-		if names := strings.TrimSpace(tail[i+len(label):]); names != "" && !endsSentence(names) && isNames(names) {
-			return from + i
+		if label > 0 && isNames(line[at+1:]) {
+			return at - label
 		}
 	}
 	return -1
+}
+
+// creditLabel is the length of the word that s ends in, if the names after its colon are a credit; else 0.
+func creditLabel(s string) int {
+	s = strings.TrimRight(s, " ")
+	for _, label := range [...]string{"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit", "Image Credit", "Image", "Credit", "Foto", "Fotos", "Bild", "Crédit photo", "Crédit", "Illustration", "Crédito", "Imagen", "Beeld", "Фото"} {
+		if strings.HasSuffix(s, label) {
+			return len(label)
+		}
+	}
+	return 0
+}
+
+// photoLabel is the length of the word that s ends in, if the names after "by" are a credit; else 0.
+func photoLabel(s string) int {
+	for _, label := range [...]string{"Photo", "Photos", "Photograph", "Photographs", "Illustration", "Image"} {
+		if strings.HasSuffix(s, label) {
+			return len(label)
+		}
+	}
+	return 0
 }
 
 // bracketedCredit finds a bracket that names who made a picture; open is -1 if there is none.

@@ -9,7 +9,7 @@ import (
 )
 
 // maxLooked is how many bytes of a text are cleaned: far more than what a summary is chosen from.
-const maxLooked = 64 << 10
+const maxLooked = 32 << 10
 
 // cleaned is a text without its rubbish.
 type cleaned struct {
