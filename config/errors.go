@@ -12,8 +12,8 @@ import (
 // Problem is one mistake in a configuration file, or in a file that it names.
 type Problem struct {
 	File    string
-	Line    int // from 1; 0 if the mistake is the file itself
-	Column  int // in characters, from 1; 0 if the whole line is meant
+	Line    int    // from 1; 0 if the mistake is the file itself
+	Column  int    // in characters, from 1; 0 if the whole line is meant
 	Source  string // the line as written, its secrets masked
 	Message string // one sentence
 	Hint    string // what to do; may be empty

@@ -41,7 +41,11 @@ func Find(flag string) (string, error) {
 
 func usualPlaces() []string {
 	places := []string{"tidings.yaml"}
-	if dir, err := os.UserConfigDir(); err == nil {
+	dir := os.Getenv("XDG_CONFIG_HOME")
+	if home, err := os.UserHomeDir(); dir == "" && err == nil {
+		dir = filepath.Join(home, ".config")
+	}
+	if filepath.IsAbs(dir) { // the XDG specification has relative ones ignored
 		places = append(places, filepath.Join(dir, "tidings", "tidings.yaml"))
 	}
 	return append(places, "/etc/tidings/tidings.yaml")

@@ -1,6 +1,123 @@
 package config
 
-import "errors"
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"time"
 
-// Load reads the configuration.
-func Load(path string) (*Config, error) { return nil, errors.New("not yet") }
+	"tidings/digest"
+)
+
+// Load reads the configuration at path and the files that it names. The error is Errors: everything that is wrong, not
+// only what was found first.
+func Load(path string) (*Config, error) {
+	data, err := readFile(path, maxYAML)
+	if err != nil {
+		return nil, Errors{{File: path, Message: fmt.Sprintf("the configuration cannot be read: %v", err), Hint: "`tidings init` writes a new one"}}
+	}
+	return read(path, data, os.LookupEnv)
+}
+
+// loader makes a Config of a document, noun by noun.
+type loader struct {
+	decoder
+	dir    string // of the file: relative paths begin here
+	config Config
+}
+
+func read(path string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
+	src := newSource(path, data)
+	l := &loader{
+		decoder: decoder{report: &report{}, src: src, lookup: lookup, at: map[any]place{}},
+		dir:     filepath.Dir(path),
+		config:  Config{Path: path, Files: []string{path}},
+	}
+	var doc document
+	if root := l.parse(src, data); root != nil {
+		l.decode(root, reflect.ValueOf(&doc).Elem(), field{}, place{src: src})
+		l.build(&doc)
+	}
+	if len(l.problems) > 0 {
+		return nil, sorted(l.problems, l.config.Files)
+	}
+	return &l.config, nil
+}
+
+// build takes over what the document says. Names come before those who refer to them.
+func (l *loader) build(doc *document) {
+	c := &l.config
+	c.Site = digest.Site{URL: string(doc.Site.URL), Address: string(doc.Site.Address)}
+	c.Listen = string(doc.Site.Listen)
+	c.StorePath = l.resolve(filePath(doc.Store))
+	c.Fetch = Fetch{
+		Every: time.Duration(doc.Fetch.Every), Timeout: time.Duration(doc.Fetch.Timeout),
+		Connections: doc.Fetch.Connections, AllowPrivate: doc.Fetch.AllowPrivate,
+	}
+	l.buildTransport(doc)
+	l.buildFeeds(doc.Feeds)
+	l.buildTags(doc.Tags)
+	l.buildNewsletters(doc.Newsletters)
+	l.buildSubscribers(doc.Subscribers)
+	for key, empty := range map[string]bool{"feeds": len(c.Feeds) == 0, "newsletters": len(c.Newsletters) == 0, "subscribers": len(c.Subscribers) == 0} {
+		if empty {
+			l.warn("there are no %s", key)
+		}
+	}
+	slices.Sort(c.Warnings)
+	if u, err := url.Parse(c.Site.URL); err == nil && isLoopback(u.Hostname()) && c.SMTP != nil && !isLoopback(c.SMTP.Host) {
+		l.warn("site.url is a loopback address, which nobody who gets mail through %s can reach", c.SMTP.Host)
+	}
+	if c.Site.URL == "" {
+		l.warn("without site.url messages carry no link to unsubscribe with one click, which bulk senders need (RFC 8058): List-Unsubscribe is a mailto: alone")
+	}
+}
+
+func (l *loader) warn(format string, args ...any) {
+	l.config.Warnings = append(l.config.Warnings, fmt.Sprintf(format, args...))
+}
+
+// refuse notes a problem at the place where a value was written.
+func (l *loader) refuse(value any, hint, format string, args ...any) {
+	l.add(l.where(value), fmt.Sprintf(format, args...), hint)
+}
+
+// where is the place of a value of the document, given its address.
+func (l *loader) where(value any) place {
+	if p, ok := l.at[value]; ok {
+		return p
+	}
+	return place{src: l.src}
+}
+
+// written is a value as its file has it: what comes from the environment is not shown.
+func (l *loader) written(value any) string { return l.where(value).written }
+
+// given tells whether a key was written.
+func (l *loader) given(value any) bool {
+	_, ok := l.at[value]
+	return ok
+}
+
+// resolve makes a path of the file one of the program.
+func (l *loader) resolve(p filePath) string {
+	if p == "" || filepath.IsAbs(string(p)) {
+		return string(p)
+	}
+	return filepath.Join(l.dir, string(p))
+}
+
+// open reads a file that the document names, and notes the problem if it cannot.
+func (l *loader) open(p *filePath, most int64) (path string, data []byte, ok bool) {
+	path = l.resolve(*p)
+	data, err := readFile(path, most)
+	if err != nil {
+		l.refuse(p, "", "%s: %s cannot be read: %v", l.where(p).key, path, err)
+		return path, nil, false
+	}
+	l.config.Files = append(l.config.Files, path)
+	return path, data, true
+}

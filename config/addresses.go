@@ -1,0 +1,226 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
+	"golang.org/x/net/idna"
+)
+
+// address is a mail address without a name, its domain in ASCII.
+type address string
+
+func (a *address) parse(text string) error {
+	text = strings.TrimSpace(text)
+	m, err := readMailbox(text)
+	if err != nil {
+		return err
+	}
+	if m.Name != "" || strings.ContainsAny(text, "<>") {
+		return fmt.Errorf("%q has more than an address: write {email: %s, name: …}", text, m.Address)
+	}
+	*a = address(m.Address)
+	return nil
+}
+
+func (*address) wants() string { return "a mail address" }
+
+// mailbox is a mail address with or without a name: Name <address>.
+type mailbox struct{ mail.Address }
+
+func (m *mailbox) parse(text string) (err error) {
+	m.Address, err = readMailbox(strings.TrimSpace(text))
+	return err
+}
+
+func (*mailbox) wants() string { return "a sender like The Reading Room <news@example.com>" }
+
+// readMailbox reads an address that any server takes: a plain local part in ASCII (RFC 5321's Dot-string) and a domain,
+// which becomes ASCII (IDNA).
+func readMailbox(text string) (mail.Address, error) {
+	m, err := mail.ParseAddress(text)
+	if err != nil {
+		return mail.Address{}, fmt.Errorf("%q is no mail address: %s", text, strings.TrimPrefix(err.Error(), "mail: "))
+	}
+	at := strings.LastIndexByte(m.Address, '@')
+	local, domain := m.Address[:at], m.Address[at+1:]
+	plain := func(r rune) bool {
+		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~.", r))
+	}
+	if len(local) > 64 || strings.ContainsFunc(local, func(r rune) bool { return !plain(r) }) ||
+		strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+		return mail.Address{}, fmt.Errorf("%q: what stands before the @ must be letters, digits and signs of ASCII, without quotes", text)
+	}
+	if domain, err = asciiDomain(domain); err != nil {
+		return mail.Address{}, fmt.Errorf("%q: its domain is no host name", text)
+	}
+	if m.Name != "" {
+		if m.Name, err = oneLine(m.Name); err != nil {
+			return mail.Address{}, fmt.Errorf("%q: the name %w", text, err)
+		}
+	}
+	m.Address = local + "@" + domain
+	return *m, nil
+}
+
+// asciiDomain is a host name as DNS and SMTP take it.
+func asciiDomain(name string) (string, error) {
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(name, "."))
+	if err != nil || ascii == "" || len(ascii) > 253 {
+		return "", errors.New("no host name")
+	}
+	for label := range strings.SplitSeq(ascii, ".") {
+		if label == "" || len(label) > 63 {
+			return "", errors.New("no host name")
+		}
+	}
+	return ascii, nil
+}
+
+// hostName is the name or the IP address of a server.
+type hostName string
+
+func (h *hostName) parse(text string) error {
+	text = strings.TrimSpace(text)
+	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
+		*h = hostName(ip.String())
+		return nil
+	}
+	if strings.ContainsAny(text, ":/") {
+		return fmt.Errorf("%q is more than a host name: the port has a key of its own", text)
+	}
+	ascii, err := asciiDomain(text)
+	if err != nil {
+		return fmt.Errorf("%q is no host name", text)
+	}
+	*h = hostName(ascii)
+	return nil
+}
+
+func (*hostName) wants() string { return "a host name or IP address" }
+
+// listenAddr is host:port to listen on; without a host, every address of the machine.
+type listenAddr string
+
+func (l *listenAddr) parse(text string) error {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return fmt.Errorf("%q is no host:port: write it like 127.0.0.1:8080", text)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("%q: the port must be a number up to 65535", text)
+	}
+	if host != "" && new(hostName).parse(host) != nil {
+		return fmt.Errorf("%q: %q is no host", text, host)
+	}
+	*l = listenAddr(text)
+	return nil
+}
+
+func (*listenAddr) wants() string { return "host:port" }
+
+// feedURL is an http or https address without a login in it.
+type feedURL string
+
+func (f *feedURL) parse(text string) error {
+	text = strings.TrimSpace(text)
+	scheme, _, _ := strings.Cut(text, ":")
+	switch strings.ToLower(scheme) {
+	case "-", "exec", "file", "filter":
+		return fmt.Errorf("%q is not a feed: feeds are fetched over http and https alone; a file or a program's output can be served from a web server", text)
+	}
+	if _, err := webURL(text); err != nil {
+		return err
+	}
+	*f = feedURL(text)
+	return nil
+}
+
+func (*feedURL) wants() string { return "an http or https address" }
+
+// siteURL is where our pages are: https, or http on a loopback host. It has no final slash.
+type siteURL string
+
+func (s *siteURL) parse(text string) error {
+	text = strings.TrimSpace(text)
+	u, err := webURL(text)
+	switch {
+	case err != nil:
+		return err
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
+		return fmt.Errorf("%q: paths are put behind it, so that it cannot have a ? or a #", text)
+	case u.Scheme != "https" && !isLoopback(u.Hostname()):
+		return fmt.Errorf("%q must be https: mailbox providers take one-click unsubscribing over https alone (RFC 8058); http is for trials on a loopback host", text)
+	}
+	*s = siteURL(strings.TrimRight(u.String(), "/"))
+	return nil
+}
+
+func (*siteURL) wants() string { return "an https address" }
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+}
+
+// webURL reads an absolute http or https URL. Its errors never quote a login.
+func webURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return nil, fmt.Errorf("%q is no URL", text)
+	case u.Scheme == "" || u.Scheme != "http" && u.Scheme != "https" && u.Host == "" && strings.Contains(u.Scheme, "."):
+		return nil, fmt.Errorf("%q has no https:// before it", text)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("%q is neither http nor https", text)
+	case u.User != nil:
+		return nil, errors.New("a URL must not hold a login, which would be shown: send it as headers: {Authorization: \"${NAME}\"}")
+	}
+	if strings.Trim(u.Hostname(), ".") == "" {
+		return nil, fmt.Errorf("%q names no host", text)
+	}
+	return u, nil
+}
+
+// headerName is the canonical name of an HTTP header that an admin may set.
+type headerName string
+
+func (h *headerName) parse(text string) error {
+	if !httpguts.ValidHeaderFieldName(text) {
+		return fmt.Errorf("%q is no name of an HTTP header", text)
+	}
+	name := textproto.CanonicalMIMEHeaderKey(text)
+	switch name {
+	case "User-Agent":
+		return errors.New("the User-Agent has a key of its own: user_agent")
+	case "Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range":
+		return fmt.Errorf("Tidings sets the header %s itself", name)
+	}
+	*h = headerName(name)
+	return nil
+}
+
+func (*headerName) wants() string { return "the name of an HTTP header" }
+
+// headerValue is the value of an HTTP header, and often a secret. Its errors never quote it.
+type headerValue string
+
+func (h *headerValue) parse(text string) error {
+	if text = strings.TrimSpace(text); text == "" || !httpguts.ValidHeaderFieldValue(text) {
+		return errors.New("must be one line of text, without control characters")
+	}
+	*h = headerValue(text)
+	return nil
+}
+
+func (*headerValue) wants() string { return "the value of an HTTP header" }

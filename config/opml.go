@@ -1,0 +1,133 @@
+package config
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+
+	"tidings/digest"
+)
+
+// maxOutlines bounds how deep the folders of an OPML file stand in each other.
+const maxOutlines = 100
+
+// readOPML reads the feeds of an OPML file (opml.org, version 2): every outline with an xmlUrl. The folders around it and its
+// category become its tags.
+func (l *loader) readOPML(p *filePath) []*feedDoc {
+	path, data, ok := l.open(p, maxOPML)
+	if !ok {
+		return nil
+	}
+	o := &opml{loader: l, src: newSource(path, data)}
+	o.xml = xml.NewDecoder(bytes.NewReader(data))
+	o.xml.CharsetReader = charset.NewReaderLabel
+	o.read()
+	return o.feeds
+}
+
+// opml is a file as it is read.
+type opml struct {
+	*loader
+	src     *source
+	xml     *xml.Decoder
+	isOPML  bool
+	folders []string // the names of the open outlines; empty for feeds and unnamed ones
+	feeds   []*feedDoc
+}
+
+func (o *opml) read() {
+	depth := 0
+	for {
+		line, _ := o.xml.InputPos()
+		tk, err := o.xml.Token()
+		if errors.Is(err, io.EOF) && o.isOPML {
+			return
+		}
+		if err != nil {
+			o.refuse(line, err)
+			return
+		}
+		switch tk := tk.(type) {
+		case xml.StartElement:
+			if depth++; depth > maxOutlines {
+				o.add(place{src: o.src, line: line}, fmt.Sprintf("elements stand more than %d deep in each other", maxOutlines), "")
+				return
+			}
+			if !o.isOPML && !strings.EqualFold(tk.Name.Local, "opml") {
+				o.add(place{src: o.src, line: line}, fmt.Sprintf("this is not OPML: it begins with <%s>", tk.Name.Local), "a feed itself is named by url:")
+				return
+			}
+			o.isOPML = true
+			if strings.EqualFold(tk.Name.Local, "outline") {
+				o.outline(tk, place{src: o.src, line: line})
+			}
+		case xml.EndElement:
+			depth--
+			if strings.EqualFold(tk.Name.Local, "outline") && len(o.folders) > 0 {
+				o.folders = o.folders[:len(o.folders)-1]
+			}
+		}
+	}
+}
+
+func (o *opml) refuse(line int, err error) {
+	message := err.Error()
+	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
+		line, message = syntax.Line, syntax.Msg
+	}
+	if errors.Is(err, io.EOF) {
+		message = "there is no <opml> in it"
+	}
+	o.add(place{src: o.src, line: line}, "this is not OPML: "+message, "")
+}
+
+// outline takes a feed over, or opens a folder.
+func (o *opml) outline(e xml.StartElement, p place) {
+	attr := map[string]string{}
+	for _, a := range e.Attr {
+		attr[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
+	}
+	name := or(digest.OneLine(attr["title"]), digest.OneLine(attr["text"]))
+	url := attr["xmlurl"]
+	if url == "" {
+		o.folders = append(o.folders, name)
+		if strings.EqualFold(attr["type"], "rss") {
+			o.add(p, fmt.Sprintf("the feed %q has no xmlUrl", name), "")
+		}
+		return
+	}
+	d := &feedDoc{}
+	v := reflect.ValueOf(d).Elem()
+	fields := fieldsOf(v.Type())
+	short, _ := withForm(fields, "short")
+	p.key = "xmlUrl"
+	o.setText(v.Field(short.index), field{key: "xmlUrl"}, url, p)
+	d.Title = line(name)
+	for _, tag := range o.tags(attr["category"]) {
+		d.Tags = append(d.Tags, line(tag))
+	}
+	o.feeds = append(o.feeds, d)
+	o.folders = append(o.folders, "")
+}
+
+// tags are the open folders and the categories, each once. A category may be a path, such as /Tech/Go.
+func (o *opml) tags(category string) []string {
+	var tags []string
+	seen := map[string]bool{"": true}
+	names := append([]string(nil), o.folders...)
+	names = append(names, strings.FieldsFunc(category, func(r rune) bool { return r == ',' || r == '/' })...)
+	for _, name := range names {
+		name = digest.OneLine(name)
+		if key := digest.Fold(name); !seen[key] {
+			seen[key] = true
+			tags = append(tags, name)
+		}
+	}
+	return tags
+}
