@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func parseDate(raw string) (time.Time, bool) {
 		}
 	}
 	d := dateParts{zone: time.UTC}
-	for _, word := range dateWords(raw) {
+	for _, word := range withoutWeekday(dateWords(raw)) {
 		d.take(word)
 	}
 	return d.time()
@@ -77,6 +78,15 @@ func dateWords(raw string) []string {
 		}
 	}
 	return strings.Fields(string(runes))
+}
+
+// withoutWeekday drops a first word that would pass for a month, such as martes, where a month comes later.
+func withoutWeekday(words []string) []string {
+	isMonth := func(w string) bool { return monthNumber(w) > 0 }
+	if len(words) > 1 && isMonth(words[0]) && slices.ContainsFunc(words[1:], isMonth) {
+		return words[1:]
+	}
+	return words
 }
 
 // dateParts is what was understood of a date so far.

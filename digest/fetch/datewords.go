@@ -5,39 +5,27 @@ import "strings"
 // monthNumber is the month that a word names in one of the languages that feeds write dates in; 0 if none. Words are told by their
 // beginnings, so that declined and shortened forms are known too.
 func monthNumber(word string) int {
-	word = strings.Trim(word, ".")
-	for i, names := range [12]string{
-		"jan ene gen янв sty led urt oca tammi ιαν січ",
-		"feb fév fev févr fevr фев lut úno şub helmi φεβ лют",
-		"mar mär mrz maa мар bře maalis μαρ бер märz maart març",
-		"apr avr abr апр kwi dub nis huhti απρ квіт",
-		"may mai mag май мая maj kvě mei toukok μαΐ μαϊ трав",
-		"jun juin giu июн cze červn haz kesä ιουν черв",
-		"jul juil lug июл lip červenc tem heinä ιουλ лип",
-		"aug aoû aou ago авг sie srp ağu elo αυγ серп",
-		"sep set сен wrz zář eyl syys σεπ вер",
-		"oct okt ott out окт paź říj eki loka οκτ жов",
-		"nov ноя lis listopad kas marras νοε лист",
-		"dec déc dez dic дек gru pro ara joulu δεκ груд",
+	for i, beginnings := range [12]string{
+		"jan ene gen янв oca sty січ",
+		"feb fév fev févr фев şub lut лют",
+		"mar mär mrz mrt maart мар берез",
+		"apr avr abr апр nis kwi квіт",
+		"may mai mag maj mei май мая трав",
+		"jun juin giu июн haz cze черв",
+		"jul juil lug июл tem lip лип",
+		"aug aoû aou ago авг ağu sie серп",
+		"sep set сен eyl wrz верес",
+		"oct okt ott out окт eki paź жовт",
+		"nov ноя kas lis листоп",
+		"dec déc dez dic дек ara gru груд",
 	} {
-		for _, name := range strings.Fields(names) {
-			if strings.HasPrefix(word, name) && !isWeekday(word) {
+		for _, b := range strings.Fields(beginnings) {
+			if strings.HasPrefix(word, b) {
 				return i + 1
 			}
 		}
 	}
 	return 0
-}
-
-// isWeekday tells apart the names of days that begin like a month's: martes and mardi, Marec and März.
-func isWeekday(word string) bool {
-	switch word {
-	case "mar", "mars":
-		return false // a month far more often, and a day that stands first is followed by one
-	case "mardi", "martes", "martedì", "marți", "maandag", "sept", "lis.":
-		return word != "sept" && word != "lis."
-	}
-	return false
 }
 
 // zoneOffset is the offset from UTC, in seconds, of a zone's short name. Where two zones have one name, it is the one that most feeds mean.
