@@ -25,7 +25,7 @@ func (s *Store) ArticlesSince(ctx context.Context, feeds []string, since time.Ti
 func (s *Store) articles(ctx context.Context, feeds []string, condition string, value any) (all []digest.Article, err error) {
 	feeds = slices.Compact(slices.Sorted(slices.Values(feeds)))
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		for chunk := range slices.Chunk(feeds, maxBinds/2) {
+		for chunk := range slices.Chunk(feeds, maxListed) {
 			found, err := query(ctx, tx, scanArticle, `
 				SELECT id, feed, keys, guid, url, title, author, excerpt, content, image, image_alt, lang, categories,
 					published, seen, first_fetch

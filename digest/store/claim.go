@@ -44,11 +44,12 @@ func (c candidate) gone() string {
 func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease time.Duration) (claimed *digest.Delivery, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		for look := 1; ; look = glance {
-			from, err := sendingIssue(ctx, tx, issue, now)
+			from, err := s.sendingIssue(ctx, tx, issue, now)
 			if err != nil || from == "" {
 				return err
 			}
-			due, err := query(ctx, tx, scanCandidate, dueText, from, stamp(now), look)
+			rows, err := tx.StmtContext(ctx, s.hot.due).QueryContext(ctx, from, stamp(now), look)
+			due, err := collect(rows, err, scanCandidate)
 			if err != nil {
 				return err
 			}
@@ -62,8 +63,7 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 			if left < len(due) {
 				claimed = &due[left].Delivery
 				claimed.State = digest.Sending
-				_, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'sending', leased_by = $2, leased_until = $3 WHERE id = $1`,
-					claimed.ID, s.process, stamp(now.Add(lease)))
+				_, err := tx.StmtContext(ctx, s.hot.lease).ExecContext(ctx, claimed.ID, s.process, stamp(now.Add(lease)))
 				return err
 			}
 		}
@@ -75,17 +75,21 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 }
 
 // sendingIssue returns the issue, or any if it is "", if it is being sent and something of it is due; else "".
-func sendingIssue(ctx context.Context, tx *sql.Tx, issue string, now time.Time) (string, error) {
-	ids, err := query(ctx, tx, scanText, `
-		SELECT id FROM (
-			SELECT i.id, (SELECT MIN(d.next) FROM deliveries d WHERE d.issue = i.id AND d.state IN ('queued', 'deferred', 'unknown')) AS next
-			FROM issues i WHERE i.state = 'sending' AND (i.id = $1 OR $1 = '')
-		) q WHERE next <= $2 ORDER BY next LIMIT 1`, issue, stamp(now))
+func (s *Store) sendingIssue(ctx context.Context, tx *sql.Tx, issue string, now time.Time) (string, error) {
+	rows, err := tx.StmtContext(ctx, s.hot.sending).QueryContext(ctx, issue, stamp(now))
+	ids, err := collect(rows, err, scanText)
 	if err != nil || len(ids) == 0 {
 		return "", err
 	}
 	return ids[0], nil
 }
+
+// sendingText finds the issue that has been due for longest.
+const sendingText = `
+	SELECT id FROM (
+		SELECT i.id, (SELECT MIN(d.next) FROM deliveries d WHERE d.issue = i.id AND d.state IN ('queued', 'deferred', 'unknown')) AS next
+		FROM issues i WHERE i.state = 'sending' AND (i.id = $1 OR $1 = '')
+	) q WHERE next <= $2 ORDER BY next LIMIT 1`
 
 // dueText finds the next due deliveries of an issue. Its condition on the state is the one of the index deliveries_waiting, word for word.
 const dueText = `
@@ -96,6 +100,8 @@ const dueText = `
 	FROM deliveries d JOIN subscribers s ON s.id = d.subscriber
 	WHERE d.issue = $1 AND d.state IN ('queued', 'deferred', 'unknown') AND d.next <= $2
 	ORDER BY d.next LIMIT $3`
+
+const leaseText = `UPDATE deliveries SET state = 'sending', leased_by = $2, leased_until = $3 WHERE id = $1`
 
 func scanCandidate(row scanner) (c candidate, err error) {
 	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags),

@@ -21,10 +21,7 @@ func (s *Store) Record(ctx context.Context, d digest.Delivery) error {
 		d.Next = d.Due
 	}
 	return s.change(ctx, func(tx *sql.Tx) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = $2, next = COALESCE($3, next), tries = $4, reply = $5, leased_by = NULL, leased_until = NULL
-			WHERE id = $1 AND (state = 'sending' AND leased_by = $6 OR $2 = 'sent' AND state <> 'sent')`,
-			d.ID, string(d.State), stamp(d.Next), d.Tries, d.Reply, s.process)
+		result, err := tx.StmtContext(ctx, s.hot.record).ExecContext(ctx, d.ID, string(d.State), stamp(d.Next), d.Tries, d.Reply, s.process)
 		if err != nil {
 			return err
 		}
@@ -38,6 +35,10 @@ func (s *Store) Record(ctx context.Context, d digest.Delivery) error {
 		return err
 	})
 }
+
+const recordText = `
+	UPDATE deliveries SET state = $2, next = COALESCE($3, next), tries = $4, reply = $5, leased_by = NULL, leased_until = NULL
+	WHERE id = $1 AND (state = 'sending' AND leased_by = $6 OR $2 = 'sent' AND state <> 'sent')`
 
 // Reclaim takes back the deliveries whose lease has run out, because their process died or hangs: they may have been sent or not, so
 // they are unknown, and due at once. It returns how many there were.

@@ -18,11 +18,15 @@ type scanner interface{ Scan(...any) error }
 // query returns all rows of a query.
 func query[T any](ctx context.Context, q querier, scan func(scanner) (T, error), text string, args ...any) ([]T, error) {
 	rows, err := q.QueryContext(ctx, text, args...)
+	return collect(rows, err, scan)
+}
+
+// collect reads the rows that a query returned, if it did, and closes them.
+func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) (all []T, _ error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []T
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
@@ -39,8 +43,12 @@ func scanText(row scanner) (s string, err error) {
 	return s, err
 }
 
-// maxBinds is how many values one statement carries, at most: far below what either engine takes.
-const maxBinds = 2000
+// How many values one statement carries, at most. Both engines would take far more, but the SQLite driver looks up the name of each
+// among those before it: work that grows with the square.
+const (
+	maxInserted = 200
+	maxListed   = 500
+)
 
 // insert adds rows, many with each statement, and returns how many were added. The text is "INSERT INTO table (columns)", the
 // conflict what follows the values; it may be empty.
@@ -49,7 +57,7 @@ func insert(ctx context.Context, tx *sql.Tx, text, conflict string, rows [][]any
 		return 0, nil
 	}
 	width := len(rows[0])
-	size := min(maxBinds/width, len(rows))
+	size := min(max(maxInserted/width, 1), len(rows))
 	statement, err := tx.PrepareContext(ctx, text+" VALUES "+tuples(size, width)+" "+conflict)
 	if err != nil {
 		return 0, err

@@ -85,7 +85,7 @@ func unlist(ctx context.Context, tx *sql.Tx, stored map[string]listedSubscriber,
 			gone = append(gone, l.ID)
 		}
 	}
-	for chunk := range slices.Chunk(gone, maxBinds) {
+	for chunk := range slices.Chunk(gone, maxListed) {
 		if _, err := tx.ExecContext(ctx, `UPDATE subscribers SET listed = FALSE WHERE id IN (`+binds(1, len(chunk))+`)`, anys(nil, chunk)...); err != nil {
 			return err
 		}

@@ -164,5 +164,3 @@ CREATE INDEX deliveries_waiting ON deliveries (issue, next) WHERE state IN ('que
 CREATE INDEX deliveries_leased ON deliveries (leased_until) WHERE state = 'sending';
 
 CREATE INDEX deliveries_state ON deliveries (issue, state);
-
-CREATE INDEX deliveries_subscriber ON deliveries (subscriber);
