@@ -1,0 +1,129 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/fetch"
+)
+
+// CollectOptions say which feeds to ask.
+type CollectOptions struct {
+	Only   []string // URLs or titles; empty: all of the configuration
+	ByHand bool     // pass over the distance between two requests, though never over a server's Retry-After
+	Done   func(r fetch.Result, added int)
+}
+
+// CollectReport is what a round of collecting brought.
+type CollectReport struct {
+	Asked     int       // feeds
+	Unchanged int       // of those, answered by 304
+	Added     int       // articles that are new
+	Failed    []Failure // feeds that could not be read or stored; the others went on
+	Unstored  int       // of the failed, those whose answer could not be stored
+	Waiting   []Waiting // feeds that the server asked us to leave alone for now
+}
+
+// Failure is what went wrong with one feed.
+type Failure struct {
+	Feed string // its name
+	Err  error  // one sentence
+}
+
+// Waiting is a feed that is not asked before Until.
+type Waiting struct {
+	Feed  string
+	Until time.Time
+}
+
+// Collect asks the feeds that are due and stores what they answer, each in a transaction of its own. A feed that fails stops no other
+// and is part of the report; the error is for what stops all of them: an unreadable store, a name that is no feed's, the end of ctx.
+func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) (CollectReport, error) {
+	var report CollectReport
+	states, err := s.Store.Feeds(ctx)
+	if err != nil {
+		return report, fmt.Errorf("collect: %w", err)
+	}
+	feeds, err := s.chosen(o.Only, states)
+	if err != nil {
+		return report, err
+	}
+	var jobs []fetch.Job
+	for _, f := range feeds {
+		state, known := states[f.URL]
+		if !known {
+			state.URL = f.URL
+		}
+		switch {
+		case fetch.Due(f, state, now, o.ByHand):
+			jobs = append(jobs, fetch.Job{Feed: f, State: state})
+		case state.RetryAfter.After(now):
+			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
+		}
+	}
+	s.Fetch.FetchAll(ctx, jobs, now, func(r fetch.Result) {
+		if ctx.Err() != nil && r.Err != nil {
+			return // we stopped; the feed did nothing wrong
+		}
+		report.Asked++
+		added, err := s.Store.SaveFetch(context.WithoutCancel(ctx), r.State, r.Articles, now)
+		if err != nil {
+			err = fmt.Errorf("%s: what it said could not be stored, and is asked for again: %w", r.Feed.Name(r.State), err)
+			added = 0
+			report.Unstored++
+		}
+		s.logFetch(r, states[r.Feed.URL], err)
+		if err = errors.Join(r.Err, err); err != nil {
+			report.Failed = append(report.Failed, Failure{Feed: r.Feed.Name(r.State), Err: err})
+			r.Err = err
+		}
+		if r.NotModified {
+			report.Unchanged++
+		}
+		report.Added += added
+		if o.Done != nil {
+			o.Done(r, added)
+		}
+	})
+	return report, ctx.Err()
+}
+
+// chosen is the feeds of the given names, or all.
+func (s *Service) chosen(only []string, states map[string]digest.FeedState) ([]digest.Feed, error) {
+	if len(only) == 0 {
+		return s.Feeds, nil
+	}
+	var feeds []digest.Feed
+	for _, name := range only {
+		i := slices.IndexFunc(s.Feeds, func(f digest.Feed) bool {
+			return f.URL == name || digest.Fold(f.Name(states[f.URL])) == digest.Fold(name)
+		})
+		if i < 0 {
+			return nil, fmt.Errorf("%q is no feed of the configuration: give its url or its title", name)
+		}
+		feeds = append(feeds, s.Feeds[i])
+	}
+	return feeds, nil
+}
+
+// logFetch tells of a change once: that a feed began to fail, that it works again, that something about it is odd.
+func (s *Service) logFetch(r fetch.Result, before digest.FeedState, unsaved error) {
+	log := s.Log.With("feed", r.Feed.URL)
+	switch {
+	case unsaved != nil:
+		log.Error("a feed could not be stored", "error", unsaved)
+	case r.Err != nil && before.Healthy():
+		log.Warn("a feed could not be read; the others go on, and it is tried again later", "error", r.Err, "next", r.State.NextFetch)
+	case r.Err != nil:
+		log.Debug("a feed still cannot be read", "error", r.Err, "failures", r.State.Failures, "next", r.State.NextFetch)
+	case !before.Healthy():
+		log.Info("a feed can be read again")
+	}
+	if r.State.Note != "" && r.State.Note != before.Note {
+		log.Info("a feed is odd", "note", r.State.Note)
+	}
+}

@@ -1,0 +1,190 @@
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/store"
+)
+
+// ComposeOptions say what an issue is composed for.
+type ComposeOptions struct {
+	Slot  time.Time  // of the schedule; zero: by hand, for no slot
+	Since *time.Time // take what was published since then, even if an earlier issue had it; the zero time is everything
+	Draft bool       // freeze nothing: the store stays as it is, and the configuration's list is the audience
+}
+
+// Composed is an issue, or why there is none.
+type Composed struct {
+	Issue    digest.Issue
+	Empty    string    // why there is no issue, one sentence; empty if there is one
+	Variants []Variant // the editions that its readers see: first the one of everything
+	Readers  int       // who get one
+	Cut      int       // articles beyond what an issue can hold
+
+	considered []string // ids of all articles it was composed from
+	again      bool
+	deliveries []digest.Delivery
+}
+
+// Variant is one edition of an issue.
+type Variant struct {
+	Tags     []string // followed by its readers; none is everything
+	Readers  int
+	Articles int
+}
+
+// Compose makes an issue of the newsletter from the articles that none of its issues has considered, and freezes it together with a
+// delivery for each subscriber who gets it. That there is nothing to send is no error but Composed.Empty; the slot is then recorded
+// as empty. If another process takes the slot or the articles at the same time, there is nothing left for this one: the error is
+// store.ErrTaken, wrapped, for a slot.
+func (s *Service) Compose(ctx context.Context, newsletter string, o ComposeOptions, now time.Time) (*Composed, error) {
+	n, err := s.Newsletter(newsletter)
+	if err != nil {
+		return nil, err
+	}
+	for try := 1; ; try++ {
+		c, err := s.draft(ctx, n, o, now)
+		if err != nil || o.Draft {
+			return c, err
+		}
+		if c.Empty != "" {
+			return c, s.recordEmpty(ctx, n, o, c.Empty, now)
+		}
+		err = s.freeze(ctx, c, now)
+		if err == nil || try == 2 || !errors.Is(err, store.ErrTaken) {
+			return c, err
+		}
+	}
+}
+
+// draft composes an issue and changes nothing.
+func (s *Service) draft(ctx context.Context, n digest.Newsletter, o ComposeOptions, now time.Time) (*Composed, error) {
+	states, err := s.Store.Feeds(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	audience, err := s.audience(ctx, n, o.Draft)
+	if err != nil {
+		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	c := &Composed{Issue: s.blank(n, o, states, now), again: o.Since != nil}
+	articles, err := s.gather(ctx, n, o)
+	if err != nil {
+		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	for _, a := range articles {
+		c.considered = append(c.considered, a.ID)
+	}
+	news, err := s.news(n, o, articles, c.Issue.Slot)
+	if err != nil {
+		return nil, err
+	}
+	tagged, order := s.Tags.Sort(news, s.feedTags())
+	l := s.layOut(n, stories(tagged, order), order)
+	c.Issue.Order, c.Issue.Rest = l.order, l.rest
+	c.Issue.Items, c.Cut = s.items(n, l, states, boilerplateOf(articles))
+	c.plan(audience)
+	c.Empty = c.whyEmpty(n, o, len(news), len(audience))
+	if c.Empty == "" && n.Images == digest.ImagesLead {
+		s.illustrate(ctx, c)
+	}
+	return c, nil
+}
+
+// blank is the issue without its articles.
+func (s *Service) blank(n digest.Newsletter, o ComposeOptions, states map[string]digest.FeedState, now time.Time) digest.Issue {
+	is := digest.Issue{
+		ID: rand.Text(), Newsletter: n.Name, Slot: o.Slot, Manual: o.Slot.IsZero(), Created: now,
+		Schedule: n.Schedule, Title: n.Title, From: n.From, ReplyTo: n.ReplyTo, Subject: n.Subject,
+		Lang: n.Language, Images: n.Images, Limit: n.Limit,
+	}
+	if is.Manual {
+		is.Slot = now
+	}
+	if next, err := NextSlot(n, now); err == nil {
+		is.Next = next
+	}
+	for _, f := range s.Feeds {
+		if st, known := states[f.URL]; known && !st.Healthy() {
+			is.Broken = append(is.Broken, f.Name(st))
+		}
+	}
+	return is
+}
+
+// audience is who takes the newsletter: for a draft, whoever the configuration lists, since the store is not to learn of them.
+func (s *Service) audience(ctx context.Context, n digest.Newsletter, draft bool) ([]digest.Subscriber, error) {
+	if !draft {
+		return s.Store.Audience(ctx, n.Name)
+	}
+	return slices.DeleteFunc(slices.Clone(s.Subscribers), func(sub digest.Subscriber) bool { return !sub.Takes(n.Name) }), nil
+}
+
+// gather is the articles that an issue may take.
+func (s *Service) gather(ctx context.Context, n digest.Newsletter, o ComposeOptions) ([]digest.Article, error) {
+	feeds := make([]string, len(s.Feeds))
+	for i, f := range s.Feeds {
+		feeds[i] = f.URL
+	}
+	if o.Since != nil {
+		return s.Store.ArticlesSince(ctx, feeds, *o.Since)
+	}
+	return s.Store.Unconsidered(ctx, n.Name, feeds)
+}
+
+// news is those of the articles that the feeds' own filters and the first-run guard let through.
+func (s *Service) news(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot time.Time) ([]digest.Article, error) {
+	w, err := windowOf(n, slot)
+	if err != nil {
+		return nil, err
+	}
+	feeds := map[string]digest.Feed{}
+	for _, f := range s.Feeds {
+		feeds[f.URL] = f
+	}
+	var news []digest.Article
+	for _, a := range articles {
+		if feeds[a.Feed].Wants(a) && (o.Since != nil || w.news(a)) {
+			news = append(news, a)
+		}
+	}
+	return news, nil
+}
+
+func (s *Service) feedTags() func(feed string) []string {
+	tags := map[string][]string{}
+	for _, f := range s.Feeds {
+		tags[f.URL] = f.Tags
+	}
+	return func(feed string) []string { return tags[feed] }
+}
+
+// freeze puts the issue and its deliveries into the store.
+func (s *Service) freeze(ctx context.Context, c *Composed, now time.Time) error {
+	number, err := s.Store.Freeze(ctx, store.Frozen{Issue: c.Issue, Considered: c.considered, Again: c.again, Deliveries: c.deliveries}, now)
+	if err != nil {
+		return err
+	}
+	c.Issue.Number = number
+	if c.Cut > 0 {
+		s.Log.Warn("an issue holds only the first of its new articles; think of a shorter schedule, fewer feeds, or include and exclude",
+			"newsletter", c.Issue.Newsletter, "issue", number, "articles", len(c.Issue.Items), "left out", c.Cut)
+	}
+	return nil
+}
+
+func (s *Service) recordEmpty(ctx context.Context, n digest.Newsletter, o ComposeOptions, why string, now time.Time) error {
+	if o.Slot.IsZero() {
+		return nil
+	}
+	if err := s.Store.RecordSlot(ctx, n.Name, o.Slot, store.SlotEmpty, why, now); err != nil {
+		return fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	return nil
+}

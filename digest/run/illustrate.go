@@ -1,0 +1,80 @@
+package run
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tidings/digest"
+)
+
+const (
+	pictureTime   = 10 * time.Second // for one picture
+	pictureRounds = 3                // how often another lead is looked for because the picture of the first cannot be had
+	maxPictures   = 20               // in one issue
+)
+
+// illustrate embeds the pictures of the stories that lead an edition. A story whose picture cannot be had is shown without; the next
+// story with a picture may then lead in its place.
+func (s *Service) illustrate(ctx context.Context, c *Composed) {
+	tried := map[string]bool{}
+	for range pictureRounds {
+		var wanted []*digest.Item
+		for _, article := range leads(c) {
+			i := slices.IndexFunc(c.Issue.Items, func(it digest.Item) bool { return it.Article == article })
+			if it := &c.Issue.Items[i]; it.Image != "" && it.Picture == "" && !tried[it.Article] && len(tried) < maxPictures {
+				tried[it.Article] = true
+				wanted = append(wanted, it)
+			}
+		}
+		if len(wanted) == 0 {
+			return
+		}
+		s.embed(ctx, c, wanted)
+	}
+}
+
+// leads is the articles that lead an edition, without repeats.
+func leads(c *Composed) []string {
+	var ids []string
+	for _, v := range c.Variants {
+		if e, ok := c.Issue.Edition(v.Tags); ok && e.Lead != nil && !slices.Contains(ids, e.Lead.Article) {
+			ids = append(ids, e.Lead.Article)
+		}
+	}
+	return ids
+}
+
+// embed fetches the pictures of items, two at a time.
+func (s *Service) embed(ctx context.Context, c *Composed, items []*digest.Item) {
+	pictures := make([]digest.Picture, len(items))
+	var fetching errgroup.Group
+	fetching.SetLimit(2)
+	for i, it := range items {
+		fetching.Go(func() error {
+			ctx, cancel := context.WithTimeout(ctx, pictureTime)
+			defer cancel()
+			picture, err := s.Fetch.Picture(ctx, it.Image)
+			if err != nil {
+				s.Log.Debug("a story is shown without its picture", "article", it.URL, "picture", it.Image, "error", err)
+				return nil
+			}
+			pictures[i] = picture
+			return nil
+		})
+	}
+	_ = fetching.Wait() // no picture is worth an error
+	for i, it := range items {
+		p := pictures[i]
+		if p.CID == "" {
+			it.Image, it.ImageAlt = "", ""
+			continue
+		}
+		it.Picture = p.CID
+		if !slices.ContainsFunc(c.Issue.Pictures, func(q digest.Picture) bool { return q.CID == p.CID }) {
+			c.Issue.Pictures = append(c.Issue.Pictures, p)
+		}
+	}
+}

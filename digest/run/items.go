@@ -1,0 +1,88 @@
+package run
+
+import (
+	"cmp"
+	"slices"
+
+	"tidings/digest"
+	"tidings/digest/summary"
+)
+
+// maxItems is how many articles an issue holds. Beyond, nobody reads, and the page of the issue would not load.
+const maxItems = 500
+
+// items makes the stories of a layout what an issue shows. cut is how many there were over maxItems.
+func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.FeedState, boilerplate map[string]func(string) bool) (items []digest.Item, cut int) {
+	names, langs := map[string]string{}, map[string]string{}
+	for _, f := range s.Feeds {
+		names[f.URL], langs[f.URL] = f.Name(states[f.URL]), states[f.URL].Lang
+	}
+	all := make([]digest.Item, len(l.stories))
+	articles := make(map[string]digest.Article, len(l.stories))
+	for i, st := range l.stories {
+		all[i] = itemOf(st, names)
+		articles[st.ID] = st.Article
+	}
+	slices.SortStableFunc(all, digest.CompareItems)
+	items = fairShare(all, l, maxItems)
+	for i := range items {
+		a := articles[items[i].Article]
+		items[i].Lang = cmp.Or(a.Lang, langs[a.Feed])
+		items[i].Summary = summary.Summarize(summary.Source{
+			Title: a.Title, Excerpt: a.Excerpt, Content: a.Content, Lang: items[i].Lang, Boilerplate: boilerplate[a.Feed],
+		}, n.Summary)
+		items[i].Minutes = summary.Minutes(a.Content)
+		if n.Images == digest.ImagesNone {
+			items[i].Image, items[i].ImageAlt = "", ""
+		}
+	}
+	return items, len(all) - len(items)
+}
+
+// itemOf is a story without what takes time: its summary.
+func itemOf(st story, names map[string]string) digest.Item {
+	it := digest.Item{
+		Article: st.ID, Title: st.Title, URL: st.URL, Source: names[st.Feed], Author: st.Author, Published: st.Published,
+		Image: st.Image, ImageAlt: st.ImageAlt, Tags: st.Tags,
+	}
+	if it.Published.IsZero() {
+		it.Published = st.Seen
+	}
+	for _, other := range st.copies {
+		it.Elsewhere = append(it.Elsewhere, digest.Link{Name: names[other.Feed], URL: other.URL})
+	}
+	slices.SortFunc(it.Elsewhere, func(a, b digest.Link) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL)) })
+	return it
+}
+
+// fairShare keeps at most limit items, the first of every section before the second of any, in the order they came in.
+func fairShare(items []digest.Item, l layout, limit int) []digest.Item {
+	if len(items) <= limit {
+		return items
+	}
+	probe := digest.Issue{Order: l.order, Rest: l.rest, Items: items, Limit: digest.Limit{Articles: limit}}
+	e, _ := probe.Edition(nil)
+	kept := map[string]bool{}
+	if e.Lead != nil {
+		kept[e.Lead.Article] = true
+	}
+	for _, section := range e.Sections {
+		for _, it := range slices.Concat(section.Full, section.Briefs) {
+			kept[it.Article] = true
+		}
+	}
+	return slices.DeleteFunc(items, func(it digest.Item) bool { return !kept[it.Article] })
+}
+
+// boilerplateOf learns the lines that each feed repeats from the articles there are of it.
+func boilerplateOf(articles []digest.Article) map[string]func(string) bool {
+	texts := map[string][]string{}
+	for _, a := range articles {
+		texts[a.Feed] = append(texts[a.Feed], a.Excerpt+"\n"+a.Content)
+	}
+	known := make(map[string]func(string) bool, len(texts))
+	for feed, of := range texts {
+		known[feed] = summary.Learn(of)
+	}
+	return known
+}

@@ -1,0 +1,114 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tidings/digest"
+)
+
+// Proof is a message as a reader would get it, for somebody to look at. Its links lead to a page that explains itself.
+type Proof struct {
+	Name    string // of the variant, fit for a file: "all", or the tags
+	Variant Variant
+	Message *digest.Message
+}
+
+// Proofs composes the next issue of the newsletter and renders a message of each of its variants, and leaves the store as it is. The
+// messages are addressed to a reader who does not exist.
+func (s *Service) Proofs(ctx context.Context, newsletter string, since *time.Time, now time.Time) (*Composed, []Proof, error) {
+	c, err := s.Compose(ctx, newsletter, ComposeOptions{Since: since, Draft: true}, now)
+	if err != nil || c.Empty != "" {
+		return c, nil, err
+	}
+	man, err := s.inertPostman(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	var proofs []Proof
+	for _, v := range c.Variants {
+		m, err := man.message(&c.Issue, digest.Delivery{Subscriber: "proof", Email: "reader@example.com", Tags: v.Tags, Due: now})
+		if err != nil {
+			return c, nil, err
+		}
+		proofs = append(proofs, Proof{Name: proofName(v.Tags, proofs), Variant: v, Message: m})
+	}
+	return c, proofs, nil
+}
+
+// ProofTo is the next issue of the newsletter as a message to one address: with the tags that it follows, if it is a subscriber's, else whole.
+// The message is nil where Composed.Empty says why there is none. The store stays as it is.
+func (s *Service) ProofTo(ctx context.Context, newsletter, address string, since *time.Time, now time.Time) (*Composed, *digest.Message, error) {
+	c, err := s.Compose(ctx, newsletter, ComposeOptions{Since: since, Draft: true}, now)
+	if err != nil || c.Empty != "" {
+		return c, nil, err
+	}
+	man, err := s.inertPostman(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	d := digest.Delivery{Subscriber: "proof", Email: address, Due: now}
+	same := func(sub digest.Subscriber) bool { return digest.AddressKey(sub.Email) == digest.AddressKey(address) }
+	if i := slices.IndexFunc(s.Subscribers, same); i >= 0 {
+		d.Name, d.Tags = s.Subscribers[i].Name, s.Subscribers[i].Tags
+	}
+	if _, ok := c.Issue.Edition(d.Tags); !ok {
+		c.Empty = fmt.Sprintf("%s follows none of the tags of the new articles", address)
+		return c, nil, nil
+	}
+	m, err := man.message(&c.Issue, d)
+	return c, m, err
+}
+
+// rehearse puts the messages of everybody into the outbox. Nothing is recorded, so that the next call does it all again.
+func (s *Service) rehearse(ctx context.Context, o SendOptions, r *SendReport) error {
+	man, err := s.inertPostman(ctx)
+	if err != nil {
+		return err
+	}
+	r.Delivered.Total = len(r.Composed.deliveries)
+	for _, d := range r.Composed.deliveries {
+		m, err := man.message(&r.Composed.Issue, d)
+		if err == nil {
+			err = s.Sender.Send(ctx, m)
+		}
+		if err != nil {
+			r.Delivered.Left = r.Delivered.Total - r.Delivered.Sent
+			return fmt.Errorf("rehearsal: %w", err)
+		}
+		r.Delivered.Sent++
+		if o.Progress != nil {
+			o.Progress(r.Delivered)
+		}
+	}
+	return nil
+}
+
+func (s *Service) inertPostman(ctx context.Context) (postman, error) {
+	man, err := s.postman(ctx)
+	man.inert = true
+	return man, err
+}
+
+// proofName makes a file name of the tags, one that no other proof has.
+func proofName(tags []string, taken []Proof) string {
+	name := "all"
+	if len(tags) > 0 {
+		name = strings.Map(func(r rune) rune {
+			switch {
+			case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-':
+				return r
+			}
+			return '-'
+		}, digest.Fold(strings.Join(tags, "-")))
+		name = strings.Trim(name[:min(len(name), 60)], "-")
+	}
+	unique := name
+	for i := 2; unique == "" || slices.ContainsFunc(taken, func(p Proof) bool { return p.Name == unique }); i++ {
+		unique = strings.TrimPrefix(fmt.Sprintf("%s-%d", name, i), "-")
+	}
+	return unique
+}

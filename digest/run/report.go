@@ -1,0 +1,116 @@
+package run
+
+import (
+	"fmt"
+	"slices"
+
+	"tidings/digest"
+)
+
+// DeliverReport is what a pass over the ledger did.
+type DeliverReport struct {
+	Total      int // that were unfinished when the pass began
+	Sent       int
+	Deferred   int // to be tried again later
+	Failed     int
+	Unknown    int // sent, perhaps; nobody answered
+	Suppressed int // passed over, because the subscriber left or the address is dead
+	Expired    int // given up
+	Left       int // unfinished now: deferred, unknown, not reached, or on their way from another process
+
+	Relay    string    // why sending stopped: what the mail server said; empty if it did not stop
+	Paused   []string  // issues that were stopped, and why
+	Troubles []Trouble // what went wrong with recipients, by kind
+}
+
+// Trouble is one kind of refusal.
+type Trouble struct {
+	Verdict digest.Verdict
+	Count   int
+	Reply   string   // the last one
+	Emails  []string // whom it befell; the first few
+}
+
+// maxNamed is how many addresses a Trouble names.
+const maxNamed = 20
+
+// Advice says what the kind of refusal means and what to do, in a sentence.
+func (t Trouble) Advice() string {
+	switch t.Verdict {
+	case digest.InDoubt:
+		return "the message was sent and no reply came; it is sent again with the same Message-ID, unless on_unknown is hold"
+	case digest.TryLater:
+		return "the recipient's server asks for patience; it is tried again by itself"
+	case digest.BadAddress:
+		return "the address does not exist; it gets nothing more until you correct it"
+	case digest.MailboxFull:
+		return "the mailbox is full; the next issue is tried again"
+	case digest.BadMessage:
+		return "the server refuses the message itself; the issue is paused, so look at its content or size"
+	case digest.PolicyRefusal:
+		return "the server does not trust the sender; check SPF, DKIM and DMARC of the from address, and the relay's permissions"
+	case digest.RelayTrouble:
+	}
+	return "the mail server is in trouble; everything waits and is sent once it works again"
+}
+
+func (r *DeliverReport) trouble(v digest.Verdict, d digest.Delivery) {
+	i := slices.IndexFunc(r.Troubles, func(t Trouble) bool { return t.Verdict == v })
+	if i < 0 {
+		i = len(r.Troubles)
+		r.Troubles = append(r.Troubles, Trouble{Verdict: v})
+	}
+	t := &r.Troubles[i]
+	t.Count++
+	t.Reply = d.Reply
+	if len(t.Emails) < maxNamed && !slices.Contains(t.Emails, d.Email) {
+		t.Emails = append(t.Emails, d.Email)
+	}
+}
+
+// Complete tells whether everything that was to be sent has been, or must not be.
+func (r DeliverReport) Complete() bool {
+	return r.Left == 0 && r.Failed == 0 && r.Expired == 0 && r.Relay == "" && len(r.Paused) == 0
+}
+
+// String is the report in a line.
+func (r DeliverReport) String() string {
+	line := fmt.Sprintf("%d sent", r.Sent)
+	for _, part := range []struct {
+		n    int
+		what string
+	}{
+		{r.Deferred, "deferred"}, {r.Failed, "failed"}, {r.Unknown, "in doubt"}, {r.Suppressed, "suppressed"}, {r.Expired, "given up"}, {r.Left, "left"},
+	} {
+		if part.n > 0 {
+			line += fmt.Sprintf(", %d %s", part.n, part.what)
+		}
+	}
+	return line
+}
+
+// add puts the figures of another pass to these. What is left is counted anew.
+func (r *DeliverReport) add(o DeliverReport) {
+	r.Total += o.Total
+	r.Sent += o.Sent
+	r.Deferred += o.Deferred
+	r.Failed += o.Failed
+	r.Unknown += o.Unknown
+	r.Suppressed += o.Suppressed
+	r.Expired += o.Expired
+	r.Left += o.Left
+	if o.Relay != "" {
+		r.Relay = o.Relay
+	}
+	r.Paused = append(r.Paused, o.Paused...)
+	for _, t := range o.Troubles {
+		i := slices.IndexFunc(r.Troubles, func(have Trouble) bool { return have.Verdict == t.Verdict })
+		if i < 0 {
+			r.Troubles = append(r.Troubles, t)
+			continue
+		}
+		have := &r.Troubles[i]
+		have.Count, have.Reply = have.Count+t.Count, t.Reply
+		have.Emails = append(have.Emails, t.Emails[:min(len(t.Emails), maxNamed-len(have.Emails))]...)
+	}
+}

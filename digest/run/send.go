@@ -1,0 +1,126 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/fetch"
+	"tidings/digest/store"
+)
+
+// SendOptions say how an issue is sent by hand.
+type SendOptions struct {
+	Since     *time.Time // as in ComposeOptions
+	NoFetch   bool       // compose from what is stored
+	Confirm   func(Plan) bool
+	Collected func(r fetch.Result, added int)
+	Progress  func(DeliverReport)
+}
+
+// Plan is what is about to be sent to everybody, for somebody to agree to.
+type Plan struct {
+	Title     string
+	Subject   string // of the edition of everything
+	Readers   int
+	Articles  int
+	Rehearsal bool
+}
+
+// SendReport is what Send did.
+type SendReport struct {
+	Resumed   []store.IssueInfo // unfinished issues, which went first
+	Collected CollectReport
+	Composed  *Composed // nil if it did not come to that
+	Declined  bool      // the plan was not agreed to
+	Delivered DeliverReport
+}
+
+// Send delivers what is unfinished of a newsletter, and then fetches, composes and delivers a new issue. It may be called again at any
+// moment: what an earlier call could not do is done, and nothing is done twice. Where the mail server is in trouble it stops early, and says so in the report.
+func (s *Service) Send(ctx context.Context, newsletter string, o SendOptions, clock func() time.Time) (r SendReport, err error) {
+	n, err := s.Newsletter(newsletter)
+	if err != nil {
+		return r, err
+	}
+	if err := s.SyncSubscribers(ctx, clock()); err != nil {
+		return r, err
+	}
+	if !s.Rehearsal {
+		if err := s.resume(ctx, n, o, &r, clock); err != nil || r.Delivered.Relay != "" {
+			return r, err
+		}
+	}
+	if !o.NoFetch {
+		if r.Collected, err = s.Collect(ctx, CollectOptions{ByHand: true, Done: o.Collected}, clock()); err != nil {
+			return r, err
+		}
+	}
+	if err := s.composeAgreed(ctx, n, o, &r, clock); err != nil || r.Composed.Empty != "" || r.Declined {
+		return r, err
+	}
+	if s.Rehearsal {
+		return r, s.rehearse(ctx, o, &r)
+	}
+	delivered, err := s.Deliver(ctx, r.Composed.Issue.ID, DeliverOptions{Progress: o.Progress}, clock)
+	r.Delivered.add(delivered)
+	return r, errors.Join(err, ctx.Err())
+}
+
+// resume delivers what is due of the newsletter's unfinished issues.
+func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions, r *SendReport, clock func() time.Time) error {
+	unfinished, err := s.Store.Unfinished(ctx, n.Name)
+	if err != nil {
+		return fmt.Errorf("send %s: %w", n.Name, err)
+	}
+	for _, info := range unfinished {
+		delivered, err := s.Deliver(ctx, info.ID, DeliverOptions{Progress: o.Progress}, clock)
+		r.Resumed = append(r.Resumed, info)
+		r.Delivered.add(delivered)
+		if err = errors.Join(err, ctx.Err()); err != nil || delivered.Relay != "" {
+			return err
+		}
+	}
+	return nil
+}
+
+// composeAgreed composes an issue, and freezes it once the plan is agreed to. If another process took its articles meanwhile, it is
+// composed again from what is left; that is less, so nobody is asked twice.
+func (s *Service) composeAgreed(ctx context.Context, n digest.Newsletter, o SendOptions, r *SendReport, clock func() time.Time) (err error) {
+	options := ComposeOptions{Since: o.Since}
+	if r.Composed, err = s.draft(ctx, n, options, clock()); err != nil || r.Composed.Empty != "" {
+		return err
+	}
+	if o.Confirm != nil {
+		plan, err := s.planOf(ctx, r.Composed)
+		if err != nil {
+			return err
+		}
+		if !o.Confirm(plan) {
+			r.Declined = true
+			return nil
+		}
+	}
+	if s.Rehearsal {
+		return nil
+	}
+	if err = s.freeze(ctx, r.Composed, clock()); errors.Is(err, store.ErrTaken) {
+		r.Composed, err = s.Compose(ctx, n.Name, options, clock())
+	}
+	return err
+}
+
+func (s *Service) planOf(ctx context.Context, c *Composed) (Plan, error) {
+	man, err := s.inertPostman(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	m, err := man.message(&c.Issue, digest.Delivery{Email: c.Issue.From.Address, Due: c.Issue.Created})
+	if err != nil {
+		return Plan{}, err
+	}
+	edition, _ := c.Issue.Edition(nil)
+	return Plan{Title: c.Issue.Title, Subject: m.Subject, Readers: c.Readers, Articles: edition.Articles, Rehearsal: s.Rehearsal}, nil
+}

@@ -1,0 +1,77 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/fetch"
+	"tidings/digest/store"
+	"tidings/templates"
+)
+
+// Service is one configuration at work. All of its methods may be called at the same time. It is not changed once it is in use: a new
+// configuration is a new Service over the same store.
+type Service struct {
+	Feeds       []digest.Feed
+	Tags        digest.Taxonomy
+	Newsletters []digest.Newsletter
+	Subscribers []digest.Subscriber // as the configuration lists them; SyncSubscribers brings them into the store
+	Site        digest.Site
+
+	Store     *store.Store
+	Fetch     *fetch.Client
+	Templates *templates.Set
+	Sender    Sender
+	Log       *slog.Logger
+
+	Connections int           // messages on their way at the same time; 0: 4
+	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
+	HoldUnknown bool          // a message whose fate is unknown waits for the admin and is not sent again
+	Rehearsal   bool          // there is no transport: sending fills an outbox and consumes nothing
+}
+
+// Sender delivers a message: nil is accepted, a *digest.Refusal says why not. It is safe for concurrent use, and Close may be called twice.
+// mail.SMTP and mail.Maildir are the two.
+type Sender interface {
+	Send(ctx context.Context, m *digest.Message) error
+	Close() error
+}
+
+// SyncSubscribers brings the subscribers of the configuration into the store.
+func (s *Service) SyncSubscribers(ctx context.Context, now time.Time) error {
+	if err := s.Store.SyncSubscribers(ctx, s.Subscribers, now); err != nil {
+		return fmt.Errorf("take over the subscribers: %w", err)
+	}
+	return nil
+}
+
+// Newsletter finds a newsletter of the configuration by its name.
+func (s *Service) Newsletter(name string) (digest.Newsletter, error) {
+	i := slices.IndexFunc(s.Newsletters, func(n digest.Newsletter) bool { return n.Name == name })
+	if i >= 0 {
+		return s.Newsletters[i], nil
+	}
+	names := make([]string, len(s.Newsletters))
+	for i, n := range s.Newsletters {
+		names[i] = n.Name
+	}
+	return digest.Newsletter{}, fmt.Errorf("there is no newsletter %q; the configuration has %q", name, names)
+}
+
+func (s *Service) connections() int {
+	if s.Connections > 0 {
+		return s.Connections
+	}
+	return 4
+}
+
+func (s *Service) giveUpAfter() time.Duration {
+	if s.GiveUpAfter > 0 {
+		return s.GiveUpAfter
+	}
+	return 5 * 24 * time.Hour
+}
