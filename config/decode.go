@@ -245,7 +245,7 @@ func (d *decoder) set(v reflect.Value, f field, text string, p place) bool {
 	}
 	message := err.Error()
 	if len(p.variables) > 0 { // the value may be a secret
-		message = fmt.Sprintf("what %s holds is not valid here: %s is expected", strings.Join(p.variables, ", "), wants(v, f))
+		message = fmt.Sprintf("what %s holds is not valid here: expected %s", strings.Join(p.variables, ", "), wants(v, f))
 	}
 	if f.key != "" {
 		message = f.key + ": " + message
@@ -296,7 +296,7 @@ func (d *decoder) wrongType(n ast.Node, p place, key, want string) {
 	if key != "" {
 		key += ": "
 	}
-	d.add(p, fmt.Sprintf("%s%s is expected here, not %s", key, want, got), "")
+	d.add(p, fmt.Sprintf("%sexpected %s, not %s", key, want, got), "")
 }
 
 func wants(v reflect.Value, f field) string {

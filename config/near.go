@@ -11,7 +11,7 @@ func didYouMean(word string, known []string) string {
 	best, least := "", 0
 	for _, k := range known {
 		d := distance([]rune(digest.Fold(word)), []rune(digest.Fold(k)))
-		if d <= max(1, len([]rune(k))/3) && (best == "" || d < least) {
+		if n := len([]rune(k)); d <= max(1, n/3) && d < n && (best == "" || d < least) {
 			best, least = k, d
 		}
 	}

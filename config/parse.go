@@ -125,7 +125,7 @@ func (s *source) findSecrets(n ast.Node, secret bool) {
 		s.findSecrets(n.Value, secret)
 	case *ast.LiteralNode:
 		if secret {
-			s.hide(n.Start, 1+strings.Count(n.Value.Value, "\n")+strings.Count(n.Value.GetToken().Origin, "\n"))
+			s.hide(n.Start, s.indentedUnder(n.Start.Position.Line))
 		}
 	case ast.ScalarNode:
 		if text, ok := scalarText(n); secret && ok && !(strings.HasPrefix(text, "${") && strings.IndexByte(text, '}') == len(text)-1) {
@@ -133,6 +133,24 @@ func (s *source) findSecrets(n ast.Node, secret bool) {
 		}
 	}
 }
+
+// indentedUnder counts the lines below one that are blank or stand further in: the text of a block scalar.
+func (s *source) indentedUnder(number int) (count int) {
+	if number < 1 || number > len(s.lines) {
+		return 0
+	}
+	depth := indentOf(s.lines[number-1])
+	for _, below := range s.lines[number:] {
+		if strings.TrimSpace(below) != "" && indentOf(below) <= depth {
+			break
+		}
+		count++
+	}
+	return count
+}
+
+// indentOf is how far in the first word of a line stands, behind the dashes of a list.
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " \t-")) }
 
 // hide masks a token: on its own line what it takes, and the whole of the lines that follow it.
 func (s *source) hide(tk *token.Token, more int) {

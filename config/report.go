@@ -14,5 +14,5 @@ func (r *report) add(p place, message, hint string) {
 
 // clean makes a message one line that holds no login.
 func clean(text string) string {
-	return maskLogins(strings.ReplaceAll(text, "\n", "; "))
+	return maskLogins(strings.NewReplacer("\n", "; ", "\t", `\t`).Replace(text))
 }

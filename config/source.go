@@ -107,7 +107,7 @@ func (s *source) maskUnparsed(number int) string {
 	line := s.lines[number-1]
 	for i, depth := number-1, len(line)+1; i >= 0 && i > number-1000; i-- {
 		above := s.lines[i]
-		indent := len(above) - len(strings.TrimLeft(above, " \t-"))
+		indent := indentOf(above)
 		if strings.TrimSpace(above) == "" || indent >= depth {
 			continue
 		}
