@@ -84,15 +84,21 @@ func (a *app) collect(ctx context.Context, h *house, only []string, quiet bool) 
 			bar.note("read    %s: %s%s", name, count(added, "new article"), parenthesis(r.State.Note))
 		}
 	}}, time.Now())
-	f := fetched{Asked: report.Asked, Unchanged: report.Unchanged, Added: report.Added, Failed: []fetchFailure{}, Waiting: []waitingStatus{}}
-	for _, failure := range report.Failed {
-		f.Failed = append(f.Failed, fetchFailure{Feed: failure.Feed, Error: digest.OneLine(failure.Err.Error())})
-	}
 	for _, w := range report.Waiting {
-		f.Waiting = append(f.Waiting, waitingStatus{Feed: w.Feed, Until: w.Until})
 		bar.note("waiting %s: its server asks not to be asked before %s", digest.OneLine(w.Feed), moment(w.Until.Local()))
 	}
-	return f, err
+	return newFetched(report), err
+}
+
+func newFetched(r run.CollectReport) fetched {
+	f := fetched{Asked: r.Asked, Unchanged: r.Unchanged, Added: r.Added, Failed: []fetchFailure{}, Waiting: []waitingStatus{}}
+	for _, failure := range r.Failed {
+		f.Failed = append(f.Failed, fetchFailure{Feed: failure.Feed, Error: digest.OneLine(failure.Err.Error())})
+	}
+	for _, w := range r.Waiting {
+		f.Waiting = append(f.Waiting, waitingStatus(w))
+	}
+	return f
 }
 
 func (f fetched) remarks() string {

@@ -130,3 +130,22 @@ func orSuggest(word string, candidates []string) string {
 	}
 	return "there are: " + strings.Join(candidates, ", ")
 }
+
+// fileName makes a name for a file of foreign words: letters, digits and a few signs, in any language; never a path.
+func fileName(s string) string {
+	const longest = 60
+	s = strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '@', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '-'
+	}, s), ".-")
+	if runes := []rune(s); len(runes) > longest {
+		s = string(runes[:longest])
+	}
+	if s == "" {
+		return "message"
+	}
+	return s
+}

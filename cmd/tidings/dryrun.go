@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/mail"
+)
+
+// dryRun writes the messages of the next issue to files, one for each edition that somebody gets.
+func (a *app) dryRun(ctx context.Context, h *house, newsletter string, f sendFlags, since *time.Time) error {
+	got, err := a.collectFor(ctx, h, f)
+	if err != nil {
+		return err
+	}
+	c, proofs, err := h.Proofs(ctx, newsletter, since, time.Now())
+	if err != nil {
+		return err
+	}
+	s := sent{Newsletter: newsletter, Fetched: got, Empty: c.Empty, Readers: c.Readers}
+	dir := f.out
+	if dir == "" {
+		dir = "preview"
+	}
+	for _, p := range proofs {
+		path := filepath.Join(dir, fileName(newsletter+"-"+p.Name))
+		if err := writeMessage(path, p.Message); err != nil {
+			return err
+		}
+		s.Files = append(s.Files, path+".eml", path+".html", path+".txt")
+		s.Articles = max(s.Articles, p.Variant.Articles)
+		s.Subject = proofs[0].Message.Subject
+		if !f.json {
+			a.say("%s.{eml,html,txt}: %q, %s for %s", path, p.Message.Subject, count(p.Variant.Articles, "article"), count(p.Variant.Readers, "reader"))
+		}
+	}
+	switch {
+	case f.json:
+		err = a.printJSON(s)
+	case c.Empty != "":
+		a.say("nothing to send: %s", c.Empty)
+	default:
+		a.say("nothing was sent, and nothing is marked as sent")
+	}
+	if err != nil {
+		return err
+	}
+	return got.partly()
+}
+
+// writeMessage writes path.eml, path.html and path.txt, and beside them the pictures that the HTML shows.
+func writeMessage(path string, m *digest.Message) error {
+	raw, err := mail.Bytes(m)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	html := m.HTML
+	for _, p := range m.Images {
+		name := fileName(p.CID)
+		if err := writeFile(filepath.Join(dir, name), p.Data); err != nil {
+			return err
+		}
+		html = strings.ReplaceAll(html, `"cid:`+p.CID+`"`, `"`+name+`"`)
+	}
+	for _, file := range []struct {
+		ending string
+		data   []byte
+	}{{".eml", raw}, {".html", []byte(html)}, {".txt", []byte(m.Text)}} {
+		if err := writeFile(path+file.ending, file.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeFile(path string, data []byte) error {
+	if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // it is for people to open
+		return fmt.Errorf("dry run: %w", err)
+	}
+	return nil
+}

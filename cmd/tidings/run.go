@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tidings/digest/run"
+	"tidings/digest/web"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "The daemon: fetches, composes on schedule, delivers, and serves the pages",
+		Long: "Works until it is told to end by SIGTERM or Ctrl-C, and then finishes the messages that are on the wire; a second signal ends it at once.\n" +
+			"A change of the configuration, or SIGHUP, makes it read the configuration again; with a mistake in it, the old one stays.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			h, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			return a.keepRunning(c.Context(), h)
+		},
+	}
+}
+
+// keepRunning is the daemon and the pages, until ctx ends.
+func (a *app) keepRunning(ctx context.Context, h *house) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer func() { _ = h.Store.Close() }()
+	d := &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now)}
+	server, err := d.serve(ctx)
+	if err != nil {
+		return errors.Join(err, h.Sender.Close())
+	}
+	if server != nil {
+		defer endServer(server)
+	}
+	go d.follow(ctx)
+	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "pages", h.Site.URL)
+	err = d.scheduler.Run(ctx)
+	a.log.Info("ended; what was not delivered waits in the store")
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// daemon is what changes when the configuration does.
+type daemon struct {
+	app       *app
+	house     *house
+	scheduler *run.Daemon
+	pages     atomic.Pointer[http.Handler]
+}
+
+// serve begins to serve the pages, if the configuration has an address for them.
+func (d *daemon) serve(ctx context.Context) (*http.Server, error) {
+	if d.house.Site.URL == "" {
+		return nil, nil //nolint:nilnil // no pages is no error
+	}
+	handler, err := d.app.pages(ctx, d.house)
+	if err != nil {
+		return nil, err
+	}
+	d.pages.Store(&handler)
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.house.config.Listen)
+	if err != nil {
+		return nil, wrong("site.listen: the pages cannot be served on %s: %w; is another `tidings run` there?", d.house.config.Listen, err)
+	}
+	server := web.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*d.pages.Load()).ServeHTTP(w, r) }), d.app.log)
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			d.app.log.Error("the pages are no longer served", "error", err)
+		}
+	}()
+	return server, nil
+}
+
+// endServer lets requests that are being answered come to their end.
+func endServer(s *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = s.Shutdown(ctx)
+}
+
+// follow reads the configuration again whenever it is to.
+func (d *daemon) follow(ctx context.Context) {
+	w := newWatcher(d.app.log)
+	defer w.close()
+	w.watch(d.house.config.Files)
+	for w.wait(ctx) {
+		if err := d.reload(ctx); err != nil {
+			d.app.log.Error("the configuration was not taken over; the old one stays", "error", err)
+			continue
+		}
+		w.watch(d.house.config.Files)
+	}
+}
+
+// reload takes a new configuration over, or none of it.
+func (d *daemon) reload(ctx context.Context) error {
+	cfg, err := d.app.load()
+	if err != nil {
+		return err
+	}
+	old := d.house.config
+	if cfg.StorePath != old.StorePath || cfg.Listen != old.Listen || (cfg.Site.URL == "") != (old.Site.URL == "") {
+		return errors.New("store, site.listen, and whether there is a site.url, can only change with a restart")
+	}
+	h, err := d.app.furnish(cfg, d.house.Store)
+	if err != nil {
+		return err
+	}
+	handler, err := d.app.pages(ctx, h)
+	if err != nil {
+		return errors.Join(err, h.Sender.Close())
+	}
+	d.house = h
+	d.pages.Store(&handler)
+	d.scheduler.Swap(h.Service)
+	d.app.log.Info("took over the new configuration", "config", cfg.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(cfg), "subscribers", len(h.Subscribers))
+	return nil
+}

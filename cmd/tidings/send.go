@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/mail"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tidings/digest"
+	"tidings/digest/fetch"
+	"tidings/digest/run"
+)
+
+// sendFlags are the flags of send.
+type sendFlags struct {
+	to      string
+	dryRun  bool
+	out     string
+	since   string
+	noFetch bool
+	yes     bool
+	json    bool
+}
+
+func (a *app) sendCommand() *cobra.Command {
+	var f sendFlags
+	c := &cobra.Command{
+		Use:   "send NEWSLETTER",
+		Short: "Fetch, compose and deliver an issue now",
+		Long: "Fetches the feeds, composes an issue of what is new, and delivers it to everybody. What an earlier send could not deliver goes first.\n\n" +
+			"--to sends a test to one address and --dry-run writes files to look at; both change nothing else.",
+		Example: "  tidings send weekly --dry-run --out preview\n  tidings send weekly --to me@example.com\n  tidings send weekly",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrong("send wants the name of one newsletter: tidings send NEWSLETTER")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return a.send(c.Context(), args[0], f) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.to, "to", "", "send a test to this address alone")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "write .eml, .html and .txt files, and send nothing")
+	flags.StringVar(&f.out, "out", "", "where --dry-run writes (default preview)")
+	flags.StringVar(&f.since, "since", "", "take what was published since then, even if an issue had it: 7d, 36h, or all")
+	flags.BoolVar(&f.noFetch, "no-fetch", false, "compose from what was fetched before")
+	flags.BoolVar(&f.yes, "yes", false, "do not ask")
+	flags.BoolVar(&f.json, "json", false, "for scripts")
+	c.MarkFlagsMutuallyExclusive("to", "dry-run")
+	return c
+}
+
+// send checks what the flags say together, and then does one of its three things.
+func (a *app) send(ctx context.Context, newsletter string, f sendFlags) error {
+	if f.out != "" && !f.dryRun {
+		return wrong("--out says where --dry-run writes; add --dry-run")
+	}
+	if f.to != "" {
+		if _, err := mail.ParseAddress(f.to); err != nil {
+			return wrong("--to %q is no mail address", f.to)
+		}
+	}
+	now := time.Now()
+	since, err := parseSince(f.since, now)
+	if err != nil {
+		return err
+	}
+	h, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.Close() }()
+	if _, err := h.Newsletter(newsletter); err != nil {
+		return wrong("there is no newsletter %q in %s; %s", newsletter, h.config.Path, orSuggest(newsletter, newsletterNames(h.config)))
+	}
+	switch {
+	case f.dryRun:
+		return a.dryRun(ctx, h, newsletter, f, since)
+	case f.to != "":
+		return a.sendTest(ctx, h, newsletter, f, since)
+	}
+	return a.sendAll(ctx, h, newsletter, f, since)
+}
+
+// parseSince reads --since: nil if it is not set, the zero time for all.
+func parseSince(s string, now time.Time) (*time.Time, error) {
+	switch s {
+	case "":
+		return nil, nil //nolint:nilnil // not set is no error
+	case "all":
+		return &time.Time{}, nil
+	}
+	d, err := time.ParseDuration(s)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		var n int
+		n, err = strconv.Atoi(days)
+		d = time.Duration(n) * 24 * time.Hour
+	}
+	if err != nil || d <= 0 {
+		return nil, wrong("--since %q is neither all nor a time such as 7d or 36h", s)
+	}
+	since := now.Add(-d)
+	return &since, nil
+}
+
+// sendAll sends an issue to everybody who takes the newsletter.
+func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFlags, since *time.Time) error {
+	if !f.yes && !a.asks && !h.Rehearsal {
+		return wrong("sending to everybody wants somebody to say yes: add --yes, or --to ADDR for a test, or --dry-run")
+	}
+	fetching, sending := a.progress("fetching", len(h.Feeds)), &progress{app: a}
+	total := 0
+	o := run.SendOptions{
+		Since:   since,
+		NoFetch: f.noFetch,
+		Collected: func(r fetch.Result, _ int) {
+			fetching.step()
+			if r.Err != nil {
+				fetching.note("failed  %s: %s", digest.OneLine(r.Feed.Name(r.State)), digest.OneLine(r.Err.Error()))
+			}
+		},
+		Progress: func(d run.DeliverReport) {
+			if d.Total != total {
+				total = d.Total
+				sending = a.progress("sending", total)
+			}
+			sending.set(d.Sent + d.Deferred + d.Failed + d.Unknown)
+		},
+	}
+	if !f.yes && !h.Rehearsal {
+		o.Confirm = func(p run.Plan) bool {
+			fetching.end()
+			return a.agreed(p)
+		}
+	}
+	r, err := h.Send(ctx, newsletter, o, time.Now)
+	fetching.end()
+	sending.end()
+	sent := newSent(newsletter, h, r)
+	if f.json {
+		if printed := a.printJSON(sent); printed != nil {
+			return printed
+		}
+	} else {
+		a.showSent(sent, r)
+	}
+	if err != nil {
+		return err
+	}
+	return sent.partly()
+}
+
+// agreed asks a person whether to send.
+func (a *app) agreed(p run.Plan) bool {
+	a.say("%s: %q", p.Title, p.Subject)
+	_, _ = fmt.Fprintf(a.stdout, "%s to %s. Send it? [y/N] ", count(p.Articles, "article"), count(p.Readers, "reader"))
+	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return true
+	}
+	return false
+}
+
+// sendTest sends one message, whose links change nothing.
+func (a *app) sendTest(ctx context.Context, h *house, newsletter string, f sendFlags, since *time.Time) error {
+	got, err := a.collectFor(ctx, h, f)
+	if err != nil {
+		return err
+	}
+	to, _ := mail.ParseAddress(f.to)
+	c, m, err := h.ProofTo(ctx, newsletter, to.Address, since, time.Now())
+	if err != nil {
+		return err
+	}
+	s := sent{Newsletter: newsletter, Test: to.Address, Fetched: got, Empty: c.Empty}
+	if c.Empty == "" {
+		if err := h.Sender.Send(ctx, m); err != nil {
+			return fmt.Errorf("the test to %s was not accepted: %w", to.Address, err)
+		}
+		s.Subject = m.Subject
+		s.Delivered.Sent = 1
+	}
+	if f.json {
+		err = a.printJSON(s)
+	} else if c.Empty != "" {
+		a.say("nothing to send: %s", c.Empty)
+	} else {
+		a.say("sent a test of %s to %s: %q", newsletter, to.Address, m.Subject)
+		if h.Rehearsal {
+			a.say("without smtp it lies in %s", outboxOf(h.config))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return got.partly()
+}
+
+// collectFor fetches before a test or a dry run, unless told not to.
+func (a *app) collectFor(ctx context.Context, h *house, f sendFlags) (fetched, error) {
+	if f.noFetch {
+		return fetched{Failed: []fetchFailure{}, Waiting: []waitingStatus{}}, nil
+	}
+	return a.collect(ctx, h, nil, true)
+}

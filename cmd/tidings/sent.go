@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"tidings/digest"
+	"tidings/digest/run"
+)
+
+// The shape of send --json.
+type (
+	sent struct {
+		Newsletter string    `json:"newsletter"`
+		Test       string    `json:"test,omitempty"` // the only recipient
+		Rehearsal  bool      `json:"rehearsal,omitempty"`
+		Issue      string    `json:"issue,omitempty"`
+		Number     int       `json:"number,omitempty"`
+		Subject    string    `json:"subject,omitempty"`
+		Articles   int       `json:"articles"`
+		Readers    int       `json:"readers"`
+		Empty      string    `json:"empty,omitempty"` // why there is no issue
+		Declined   bool      `json:"declined,omitempty"`
+		Resumed    []int     `json:"resumed,omitempty"` // numbers of issues that were unfinished
+		Fetched    fetched   `json:"fetched"`
+		Delivered  delivered `json:"delivered"`
+		Files      []string  `json:"files,omitempty"` // of a dry run
+		outbox     string
+	}
+	delivered struct {
+		Sent       int       `json:"sent"`
+		Deferred   int       `json:"deferred"`
+		Failed     int       `json:"failed"`
+		Unknown    int       `json:"unknown"`
+		Suppressed int       `json:"suppressed"`
+		Expired    int       `json:"expired"`
+		Left       int       `json:"left"`
+		Relay      string    `json:"relay,omitempty"` // why sending stopped
+		Paused     []string  `json:"paused,omitempty"`
+		Troubles   []trouble `json:"troubles,omitempty"`
+		complete   bool
+	}
+	trouble struct {
+		Count  int      `json:"count"`
+		Reply  string   `json:"reply"`
+		Advice string   `json:"advice"`
+		To     []string `json:"to"`
+	}
+)
+
+func newSent(newsletter string, h *house, r run.SendReport) sent {
+	s := sent{
+		Newsletter: newsletter, Rehearsal: h.Rehearsal, outbox: outboxOf(h.config), Declined: r.Declined, Fetched: newFetched(r.Collected), Delivered: newDelivered(r.Delivered),
+	}
+	for _, info := range r.Resumed {
+		s.Resumed = append(s.Resumed, info.Number)
+	}
+	if c := r.Composed; c != nil {
+		s.Empty, s.Readers = c.Empty, c.Readers
+		if c.Empty == "" {
+			edition, _ := c.Issue.Edition(nil)
+			s.Articles, s.Number = edition.Articles, c.Issue.Number
+		}
+		if s.Number > 0 {
+			s.Issue = c.Issue.ID
+		}
+	}
+	return s
+}
+
+func newDelivered(r run.DeliverReport) delivered {
+	d := delivered{
+		Sent: r.Sent, Deferred: r.Deferred, Failed: r.Failed, Unknown: r.Unknown, Suppressed: r.Suppressed, Expired: r.Expired, Left: r.Left,
+		Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
+	}
+	for _, t := range r.Troubles {
+		d.Troubles = append(d.Troubles, trouble{Count: t.Count, Reply: digest.OneLine(t.Reply), Advice: t.Advice(), To: t.Emails})
+	}
+	return d
+}
+
+// showSent says what a send did.
+func (a *app) showSent(s sent, r run.SendReport) {
+	for _, info := range r.Resumed {
+		a.say("went on with issue %d of %s, which was unfinished", info.Number, s.Newsletter)
+	}
+	switch {
+	case s.Declined:
+		a.say("nothing was sent")
+		return
+	case s.Empty != "" && len(s.Resumed) == 0:
+		a.say("nothing to send: %s", s.Empty)
+		return
+	case s.Empty != "":
+		a.say("no new issue: %s", s.Empty)
+	case s.Rehearsal:
+		a.say("rehearsed %s: %s for %s, in %s; set smtp to send in earnest", s.Newsletter, count(s.Articles, "article"), count(s.Readers, "reader"), s.outbox)
+		return
+	case s.Number > 0:
+		a.say("issue %d of %s: %s for %s", s.Number, s.Newsletter, count(s.Articles, "article"), count(s.Readers, "reader"))
+	}
+	a.say("delivered: %s", r.Delivered)
+	a.showTroubles(s.Delivered)
+}
+
+// showTroubles names what did not arrive, and why.
+func (a *app) showTroubles(d delivered) {
+	if d.Relay != "" {
+		a.warn("sending stopped, the mail server is in trouble: %s; the rest waits for `tidings run` or the next send", digest.OneLine(d.Relay))
+	}
+	for _, p := range d.Paused {
+		a.warn("paused: %s", digest.OneLine(p))
+	}
+	for _, t := range d.Troubles {
+		more := ""
+		if t.Count > len(t.To) {
+			more = fmt.Sprintf(" and %d more", t.Count-len(t.To))
+		}
+		a.warn("%s%s: %s; %s", strings.Join(t.To, ", "), more, t.Reply, t.Advice)
+	}
+}
+
+// partly is the error for what was not delivered or not read, which was named before.
+func (s sent) partly() error {
+	switch {
+	case !s.Delivered.complete && s.Delivered.Left > 0:
+		return partlyError{fmt.Sprintf("%s not delivered yet: %s", count(s.Delivered.Left, "message"), "the next send or `tidings run` goes on with them")}
+	case !s.Delivered.complete:
+		return partlyError{"not everything was delivered; `tidings status` tells more"}
+	}
+	return s.Fetched.partly()
+}
