@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
@@ -37,16 +38,15 @@ func readAnswer(res *http.Response, maxBytes int64) (*answer, error) {
 	if err == nil {
 		ans.body, err = readUpTo(r, maxBytes, res.ContentLength)
 	}
+	ended := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 	switch {
-	case err == nil:
-		return ans, nil
-	case errors.Is(err, io.ErrUnexpectedEOF) && len(ans.body) > 0:
+	case ended && len(ans.body) > 0:
 		ans.cut = true
 		return ans, nil
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case ended:
 		return nil, errors.New("the answer was cut off before it began; it is tried again")
 	}
-	return nil, err
+	return ans, err
 }
 
 // readUpTo reads all of r, and no more than limit bytes. What it read before an error comes with it.

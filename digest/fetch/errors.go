@@ -74,15 +74,16 @@ func sentence(f digest.Feed, s digest.FeedState, err error) string {
 
 // explain says what an error of the network means. Errors of our own making are sentences already.
 func explain(err error) string {
-	before := ""
-	if u := (*url.Error)(nil); errors.As(err, &u) {
-		// What was wrapped around the URL's error is ours: the hop that it happened on.
-		before, _, _ = strings.Cut(err.Error(), u.Error())
-		err = u.Err
+	u := (*url.Error)(nil)
+	if !errors.As(err, &u) || errors.Is(err, errTimeout) {
+		return digest.OneLine(err.Error())
 	}
-	return digest.OneLine(before + explainCause(err))
+	// What was wrapped around the URL's error is ours: the hop that it happened on.
+	before, _, _ := strings.Cut(err.Error(), u.Error())
+	return digest.OneLine(before + explainCause(u.Err))
 }
 
+// explainCause says what kept a request from being answered.
 func explainCause(err error) string {
 	var (
 		dns      *net.DNSError
@@ -93,8 +94,6 @@ func explainCause(err error) string {
 		netError net.Error
 	)
 	switch {
-	case errors.Is(err, errTimeout):
-		return err.Error()
 	case errors.Is(err, ssrf.ErrProhibitedIP):
 		address := "it"
 		if errors.As(err, &op) && op.Addr != nil {

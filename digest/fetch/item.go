@@ -53,14 +53,12 @@ func (r *reader) articles() []digest.Article {
 	articles := make([]digest.Article, 0, len(items))
 	ids := newIdentities(len(items))
 	for _, s := range items {
-		a, ok := r.article(s)
-		if !ok {
-			continue
+		if a, ok := r.article(s); ok && ids.add(a, s) {
+			articles = append(articles, a)
 		}
-		ids.add(&a, s)
-		articles = append(articles, a)
 	}
-	return ids.resolve(articles)
+	ids.resolve(articles)
+	return articles
 }
 
 // sources pairs each item with its original. The translators of gofeed keep number and order.

@@ -3,6 +3,7 @@ package fetch
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"tidings/digest"
@@ -32,16 +33,21 @@ type identity struct {
 
 // identities gives the articles of one document their keys.
 type identities struct {
-	all    []identity
-	shared map[string]int // how many articles of the document have a link or a key
+	all   []identity
+	known map[string]bool
+	count map[string]int // how many articles of the document have an id, a link or another key
 }
+
+// common is how many articles of a document share an id that is none: it identifies nothing.
+const common = 3
 
 func newIdentities(n int) *identities {
-	return &identities{all: make([]identity, 0, n), shared: map[string]int{}}
+	return &identities{all: make([]identity, 0, n), known: map[string]bool{}, count: map[string]int{}}
 }
 
-// add notes what the article can be recognised by. Articles are added in the order in which they are resolved.
-func (ids *identities) add(a *digest.Article, s source) {
+// add notes what the article can be recognised by. It tells whether the document did not have the same article before. The articles that
+// are added are those to be resolved, in their order.
+func (ids *identities) add(a digest.Article, s source) bool {
 	id := identity{
 		id:      a.GUID,
 		link:    canonical(a.URL, false),
@@ -52,72 +58,82 @@ func (ids *identities) add(a *digest.Article, s source) {
 	if len(s.Enclosures) > 0 {
 		id.enclosure = canonical(strings.TrimSpace(s.Enclosures[0].URL), false)
 	}
-	ids.all = append(ids.all, id)
-	if id.link != "" {
-		ids.shared[id.link]++
+	sameness := id.sameness()
+	if ids.known[sameness] {
+		return false
 	}
+	ids.known[sameness] = true
+	ids.all = append(ids.all, id)
+	ids.count["id:"+id.id]++
+	ids.count["page:"+id.link]++
+	ids.count["link:"+id.section]++
+	return true
 }
 
-// resolve sets the keys, strongest first, and leaves out articles that are in the document twice. The first key is the one that an
-// article is: no two articles of a document have the same. The others, its aliases, are those that it shares with no other.
-func (ids *identities) resolve(articles []digest.Article) []digest.Article {
+// sameness is equal for two items of a document that are one article.
+func (id identity) sameness() string {
+	if id.id+id.section+id.enclosure == "" {
+		return id.text
+	}
+	return strings.Join([]string{id.id, id.section, id.enclosure, id.title}, "\x00")
+}
+
+// resolve sets the keys of the articles, strongest first. The first key is the one that an article is: no two articles of
+// a document have the same. The others, its aliases, are those that it shares with no other.
+func (ids *identities) resolve(articles []digest.Article) {
 	keys := make([][]string, len(articles))
+	count := map[string]int{}
 	for i, id := range ids.all {
-		keys[i] = id.keys(ids.shared[id.link] > 1)
+		keys[i] = ids.keys(id)
 		for _, k := range keys[i] {
-			ids.shared[k]++
+			count[k]++
 		}
 	}
 	taken := map[string]bool{}
-	kept := articles[:0]
-	for i, a := range articles {
-		primary, ok := free(taken, keys[i], "title:"+ids.all[i].title)
-		if !ok {
-			continue
-		}
+	for i := range articles {
+		primary := free(taken, keys[i], "title:"+ids.all[i].title)
 		taken[primary] = true
-		a.Keys = []string{primary}
+		articles[i].Keys = []string{primary}
 		for _, k := range keys[i][1:] {
-			if ids.shared[k] == 1 {
-				a.Keys = append(a.Keys, k)
+			if count[k] == 1 {
+				articles[i].Keys = append(articles[i].Keys, k)
 			}
 		}
-		kept = append(kept, a)
 	}
-	return kept
 }
 
-// keys lists what the article has, strongest first. Articles that share a page are told apart by the fragment.
-func (id identity) keys(sharedPage bool) []string {
-	link := id.link
-	if sharedPage {
-		link = id.section
-	}
+// keys lists what identifies an article in this document, strongest first. Articles that share a page are told apart by the
+// fragment; what many share tells nobody apart.
+func (ids *identities) keys(id identity) []string {
 	var keys []string
-	for _, k := range []struct{ kind, value string }{{"id:", id.id}, {"link:", link}, {"enclosure:", id.enclosure}, {"text:", id.text}} {
-		if k.value != "" {
-			keys = append(keys, k.kind+k.value)
-		}
+	if id.id != "" && ids.count["id:"+id.id] < common {
+		keys = append(keys, "id:"+id.id)
 	}
-	return keys
+	switch {
+	case id.link == "":
+	case ids.count["page:"+id.link] == 1:
+		keys = append(keys, "link:"+id.link)
+	case ids.count["link:"+id.section] == 1:
+		keys = append(keys, "link:"+id.section)
+	}
+	if id.enclosure != "" {
+		keys = append(keys, "enclosure:"+id.enclosure)
+	}
+	return append(keys, "text:"+id.text)
 }
 
-// free is the first key if nobody has it yet, else it with the next ones added until nobody has it. The text is not among them, since
-// an article may be edited; its title is the last.
-func free(taken map[string]bool, keys []string, title string) (string, bool) {
-	key := keys[0]
-	if !taken[key] {
-		return key, true
-	}
-	for _, k := range append(keys[1:len(keys):len(keys)], title) {
-		if strings.HasPrefix(k, "text:") {
-			continue
+// free is the first key if nobody has it yet, else it with the next ones added until nobody has it. The text is the last resort,
+// after the title: an article may be edited.
+func free(taken map[string]bool, keys []string, title string) string {
+	key, last := keys[0], keys[len(keys)-1]
+	more := append(slices.Clone(keys[min(1, len(keys)-1):len(keys)-1]), title, last)
+	for _, k := range more {
+		if !taken[key] {
+			break
 		}
-		if key += " " + k; !taken[key] {
-			return key, true
-		}
+		key += " " + k
 	}
-	return "", false
+	return key
 }
 
 func hash(s string) string {

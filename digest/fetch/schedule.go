@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	day           = 24 * time.Hour
-	longestRetry  = 7 * day // the longest that a Retry-After is believed
-	goneForGood   = 7 * day // until a feed that answered 410 is asked again
+	day          = 24 * time.Hour
+	longestRetry = 7 * day // the longest that a Retry-After is believed
+	goneForGood  = 7 * day // until a feed that answered 410 is asked again
 	maxValidator = 1024    // bytes of a validator; a longer one is not kept
 )
 

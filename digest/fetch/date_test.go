@@ -1,0 +1,63 @@
+package fetch
+
+import (
+	"testing"
+	"time"
+)
+
+func TestParseDate(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"2026-03-04T09:00:00Z":               "2026-03-04 09:00:00",
+		"2026-03-04T09:00:00.123+02:00":      "2026-03-04 07:00:00",
+		"2026-03-04T09:00":                   "2026-03-04 09:00:00",
+		"2026-03-04 09:00:00 +0530":          "2026-03-04 03:30:00",
+		"Wed, 04 Mar 2026 09:00:00 GMT":      "2026-03-04 09:00:00",
+		"Wed, 4 Mar 26 09:00 EST":            "2026-03-04 14:00:00",
+		"Wed, 04 Mar 2026 09:00:00 JST":      "2026-03-04 00:00:00",
+		"Wed, 04 Mar 2026 09:00:00 GMT+1":    "2026-03-04 08:00:00",
+		"Wed, 04 Mar 2026 02:02:33 PM -0500": "2026-03-04 19:02:33",
+		"March 4th, 2026 12:30am":            "2026-03-04 00:30:00",
+		"Mittwoch, 4. März 2026 09:00 MEZ":   "2026-03-04 08:00:00",
+		"mer., 04 févr. 2026 09:00:00 +0100": "2026-02-04 08:00:00",
+		"mar, 13 ene 2026 09:00:00 GMT":      "2026-01-13 09:00:00",
+		"mié, 04 mar 2026 09:00:00 GMT":      "2026-03-04 09:00:00",
+		"Ср, 04 мар 2026 09:00:00 +0300":     "2026-03-04 06:00:00",
+		"2020/1/10":                          "2020-01-10 00:00:00",
+		"10.01.2020 15:04":                   "2020-01-10 15:04:00",
+		"1/10/2020 3:04:05 PM":               "2020-01-10 15:04:05",
+		"10-Jan-20 15:04:05 UTC":             "2020-01-10 15:04:05",
+		"2026年3月4日 09:00":                    "2026-03-04 09:00:00",
+		"Wed Mar 04 2026 09:00:00 GMT (UTC)": "2026-03-04 09:00:00",
+		"":                                   "",
+		"yesterday":                          "",
+		"31 Feb 2026":                        "",
+		"99:99:99 4 Mar 2026":                "",
+		"4 Mar":                              "",
+		"::: --- +++ 2026-99-99 ///":         "",
+	} {
+		got, ok := parseDate(in)
+		if s := got.UTC().Format(time.DateTime); ok && s != want || !ok && want != "" {
+			t.Errorf("%q: %s, %v; want %q", in, s, ok, want)
+		}
+	}
+}
+
+func TestPublished(t *testing.T) {
+	t.Parallel()
+	for item, want := range map[string]time.Time{
+		"<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate>":               time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),
+		"<dc:date>2026-03-04</dc:date>":                                  time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<dcterms:issued>2026-03-04</dcterms:issued>":                    time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<atom:updated>2026-03-04T00:00:00Z</atom:updated>":              time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<pubDate>Thu, 05 Mar 2026 15:00:00 GMT</pubDate>":               noon(), // a wrong zone
+		"<pubDate>Thu, 05 Mar 2027 15:00:00 GMT</pubDate>":               {},
+		"<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>":               {},
+		"<pubDate>soon</pubDate><dcterms:created>nope</dcterms:created>": {},
+		"": {},
+	} {
+		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Published; !got.Equal(want) {
+			t.Errorf("%s: %v, want %v", item, got, want)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package fetch
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+)
+
+// parsed reads a body as parse does after a fetch.
+func parsed(body, charset string) (*document, error) {
+	return parse(&answer{url: "https://notes.example/feed", body: []byte(body), charset: charset})
+}
+
+func mustParse(t *testing.T, body string) *document {
+	t.Helper()
+	doc, err := parsed(body, "")
+	if err != nil {
+		t.Fatalf("%v in %.200q", err, body)
+	}
+	return doc
+}
+
+func oneItem(title string) string {
+	return "<rss version='2.0'><channel><title>n</title><item><title>" + title + "</title><guid>1</guid></item></channel></rss>"
+}
+
+func TestCharsets(t *testing.T) {
+	t.Parallel()
+	declared := func(enc, title string) string { return `<?xml version="1.0" encoding="` + enc + `"?>` + oneItem(title) }
+	encoded := func(e interface{ String(string) (string, error) }, s string) string {
+		out, err := e.String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	wide := func(order binary.ByteOrder, mark bool, s string) string {
+		var b bytes.Buffer
+		if mark {
+			s = "\ufeff" + s
+		}
+		for _, u := range utf16.Encode([]rune(s)) {
+			_ = binary.Write(&b, order, u)
+		}
+		return b.String()
+	}
+	for name, tt := range map[string]struct{ body, charset, want string }{
+		"latin 1":              {body: encoded(charmap.ISO8859_1.NewEncoder(), declared("ISO-8859-1", "Café")), want: "Café"},
+		"cyrillic":             {body: encoded(charmap.Windows1251.NewEncoder(), declared("windows-1251", "Привет")), want: "Привет"},
+		"japanese":             {body: encoded(japanese.ShiftJIS.NewEncoder(), declared("Shift_JIS", "日本語表")), want: "日本語表"},
+		"japanese, shifting":   {body: encoded(japanese.ISO2022JP.NewEncoder(), declared("iso-2022-jp", "日本語")), want: "日本語"},
+		"said by the server":   {body: encoded(charmap.Windows1251.NewEncoder(), oneItem("Привет")), charset: "windows-1251", want: "Привет"},
+		"UTF-16, marked":       {body: wide(binary.LittleEndian, true, declared("utf-16", "Žluťoučký")), want: "Žluťoučký"},
+		"UTF-16, big, no mark": {body: wide(binary.BigEndian, false, declared("utf-16", "Žluťoučký")), want: "Žluťoučký"},
+		"UTF-8, marked":        {body: "\ufeff" + declared("utf-8", "Größe"), want: "Größe"},
+		"UTF-8 that lies":      {body: declared("iso-8859-1", "Größe"), want: "Größe"},
+		"UTF-16 that lies":     {body: declared("utf-16", "Größe"), want: "Größe"},
+		"stray bytes":          {body: declared("utf-8", "Größe \x93quoted\x94"), want: "Größe “quoted”"},
+		"unknown label":        {body: declared("x-made-up", "Caf\xe9"), want: "Café"},
+	} {
+		doc, err := parsed(tt.body, tt.charset)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := doc.Items[0].Title; got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"a\x00b\x08c\x1b[0m\td\r\n": "abc[0m\td\r\n",
+		"&#0;&#8;&#x1F;&#xFFFE;x":   "x",
+		"&#9;&#10;&#x41;&#128512;":  "&#9;&#10;&#x41;&#128512;",
+		"&#;&#x;&#99":               "&#;&#x;&#99",
+		"&#xD800;&#x110000;y":       "y",
+		"\ufffe\uffff\ufffd":        "\ufffd",
+		"AT&T &amp; &#":             "AT&T &amp; &#",
+	} {
+		if got := string(clean([]byte(in))); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestRootIsFound(t *testing.T) {
+	t.Parallel()
+	junk := strings.Repeat("<!-- <rss><channel> is written here -->\n", 200)
+	for name, before := range map[string]string{
+		"nothing":          "",
+		"spaces":           " \r\n\t",
+		"comments":         junk,
+		"declarations":     `<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><!DOCTYPE rss [<!ENTITY a "<rss>">]>`,
+		"a server warning": "<br />\n<b>Warning</b>: mysql_connect() in <b>/var/www/feed.php</b> on line 3<br />\n",
+		"text":             "Notice: 1 < 2\n\n",
+	} {
+		if name == "text" || name == "declarations" {
+			continue // the next test has them
+		}
+		if doc := mustParse(t, before+oneItem("here")); doc.Items[0].Title != "here" {
+			t.Errorf("%s: %q", name, doc.Items[0].Title)
+		}
+	}
+	doc := mustParse(t, `<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><!DOCTYPE rss PUBLIC "-//x" "y">Some text`+oneItem("here"))
+	if doc.Items[0].Title != "here" {
+		t.Errorf("%q", doc.Items[0].Title)
+	}
+}
+
+func TestIllegalCharactersCostNothing(t *testing.T) {
+	t.Parallel()
+	doc := mustParse(t, oneItem("a\x00b&#8;c&nbsp;d & e \x1b[31m"))
+	if got := doc.Items[0].Title; got != "abc\u00a0d & e [31m" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestGuardRefuses(t *testing.T) {
+	t.Parallel()
+	deep := func(n int) string {
+		return "<rss><channel><item><title>x</title>" + strings.Repeat("<a:b>", n) + "t" + strings.Repeat("</a:b>", n) + "</item></channel></rss>"
+	}
+	var declarations strings.Builder
+	for i := range 5000 {
+		declarations.WriteString(" xmlns:n" + strings.Repeat("x", i%7) + string(rune('a'+i%26)) + "='u'")
+	}
+	for name, tt := range map[string]struct{ body, say string }{
+		"deep":            {deep(2_000_000), "200 deep"},
+		"deep, not ended": {"<rss><channel>" + strings.Repeat("<a>", 1_000_000), "200 deep"},
+		"deep in quotes":  {"<rss><channel>" + strings.Repeat(`<a b=">" c='/>'>`, 1000), "200 deep"},
+		"deep, closed by others": {"<rss><channel>" + strings.Repeat("<a></b/>", 300),
+			"cannot be read"},
+		"namespaces":          {"<rss" + declarations.String() + "><channel>" + strings.Repeat("<item/>", 20_000) + "</channel></rss>", "250 namespaces"},
+		"namespaces, spread":  {"<rss><channel>" + strings.Repeat("<a xmlns:b='c'"+strings.Repeat(" xmlns:d='e'", 9)+">", 100), "250 namespaces"},
+		"elements":            {"<rss><channel><item>" + strings.Repeat("<a:b/>", 700_000) + "</item></channel></rss>", "600000 elements"},
+		"JSON, deep":          {`{"version":"https://jsonfeed.org/version/1","items":` + strings.Repeat("[", 1_000_000), "cannot be read"},
+		"JSON, deep, unknown": {`{"items":[{"x":` + strings.Repeat(`{"a":`, 1_000_000), "cannot be read"},
+	} {
+		start := time.Now()
+		_, err := parsed(tt.body, "")
+		if err == nil || !strings.Contains(err.Error(), tt.say) {
+			t.Errorf("%s: %v, want %q", name, err, tt.say)
+		}
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
+func TestGuardLetsThrough(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"unclosed tags":          oneItem("x" + strings.Repeat("<br>a", 150)),
+		"repeated namespaces":    "<rss><channel>" + strings.Repeat("<item><title>a</title><m:t xmlns:m='u'>b</m:t></item>", 1000) + "</channel></rss>",
+		"markup in a section":    oneItem("<![CDATA[" + strings.Repeat("<div>", 1000) + "]]>"),
+		"markup in a comment":    oneItem("a<!--" + strings.Repeat("<div>", 1000) + "-->"),
+		"a greater-than in text": oneItem("1 > 0"),
+	} {
+		if doc, err := parsed(body, ""); err != nil || len(doc.Items) == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestParseEndsWithItsBudget(t *testing.T) {
+	t.Parallel()
+	// Text in many fragments costs gofeed the square of their number.
+	body := "<rss><channel><item><x:y>" + strings.Repeat("abcdefgh<!---->", 900_000) + "</x:y></item></channel></rss>"
+	start := time.Now()
+	_, _, err := guarded([]byte(body), start.Add(200*time.Millisecond), gofeedParse)
+	if !errors.Is(err, errBudget) {
+		t.Errorf("%v after %s", err, time.Since(start))
+	}
+}
+
+func TestPanicIsAnError(t *testing.T) {
+	t.Parallel()
+	_, _, err := guarded([]byte("x"), time.Now().Add(time.Minute), func(io.Reader) (int, error) { panic("out of range") })
+	if err == nil || !strings.Contains(err.Error(), "out of range") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestSalvage(t *testing.T) {
+	t.Parallel()
+	const atomEnd = "</a:entry></a:feed>"
+	for name, tt := range map[string]struct {
+		body  string
+		items int
+	}{
+		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <7", 1), 7},
+		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
+		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
+			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
+		"item's end in a section": {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},
+		"JSON":                    {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a}]"},{"id":"2","author":{"name":"x"}},{"id":"3","tit`, 2},
+	} {
+		doc, err := parsed(tt.body, "")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(doc.Items) != tt.items || doc.note == "" {
+			t.Errorf("%s: %d items, note %q", name, len(doc.Items), doc.note)
+		}
+	}
+}
+
+func TestJSONNulls(t *testing.T) {
+	t.Parallel()
+	doc := mustParse(t, `{"version":"https://jsonfeed.org/version/1","title":null,"authors":[null],"items":[null,
+		{"id":7,"title":null,"content_text":"Hello","authors":[null,{"name":null}],"author":null,"tags":null,"attachments":null},null]}`)
+	c := client(Options{})
+	as := (&reader{doc: doc, base: doc.baseURL("https://n.example/"), text: c.Text, now: noon()}).articles()
+	if len(as) != 1 || as[0].GUID != "7" || as[0].Title != "Hello" {
+		t.Errorf("%+v", as)
+	}
+	if _, err := parsed(`{"version":"https://jsonfeed.org/version/1","items":null}`, ""); err != nil {
+		t.Errorf("an empty feed: %v", err)
+	}
+}

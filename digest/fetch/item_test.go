@@ -1,0 +1,209 @@
+package fetch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"tidings/digest"
+)
+
+// articlesOf reads a document that came from https://notes.example/feed.
+func articlesOf(t *testing.T, body string) []digest.Article {
+	t.Helper()
+	return client(Options{}).articles(digest.Feed{URL: "https://notes.example/feed"}, mustParse(t, body), "https://notes.example/feed", noon())
+}
+
+// articleOf reads the first article of an RSS channel with this inside.
+func articleOf(t *testing.T, item string) digest.Article {
+	t.Helper()
+	const open = `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
+		xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"
+		xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:xhtml="http://www.w3.org/1999/xhtml"><channel>`
+	as := articlesOf(t, open+item+"</channel></rss>")
+	if len(as) == 0 {
+		t.Fatalf("no article in %s", item)
+	}
+	return as[0]
+}
+
+func TestTitles(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("word ", 300)
+	for item, want := range map[string]string{
+		"<title>  Two\n lines\t</title>":                                             "Two lines",
+		"<title>Fish &amp;amp; chips</title>":                                        "Fish & chips",
+		"<title>&lt;b&gt;Bold&lt;/b&gt; claim</title>":                               "Bold claim",
+		"<title>&lt;script&gt;alert(1)&lt;/script&gt;Safe</title>":                   "Safe",
+		"<title>abc\u202efdp.exe\u200f</title>":                                      "abcfdp.exe",
+		"<title>Hi&#13;&#10;Bcc: all@example.org</title>":                            "Hi Bcc: all@example.org",
+		"<itunes:title>Episode 1</itunes:title>":                                     "Episode 1",
+		"<media:title>Film</media:title>":                                            "Film",
+		"<description>&lt;p&gt;A short note.&lt;/p&gt;&lt;p&gt;More.</description>":  "A short note.",
+		"<description>" + long + "</description>":                                    strings.TrimSpace(strings.Repeat("word ", 15)) + "…",
+		"<link>https://notes.example/a?b=c</link>":                                   "notes.example/a?b=c",
+		"<title><![CDATA[ ]]></title><link>https://notes.example/untitled</link>":    "notes.example/untitled",
+		"<title>&lt;img src=x&gt;</title><description>Only a picture.</description>": "Only a picture.",
+	} {
+		if got := articleOf(t, "<item>"+item+"</item>").Title; got != want {
+			t.Errorf("%s:\n got %q\nwant %q", item, got, want)
+		}
+	}
+	if got := articleOf(t, "<item><title>"+long+"</title></item>").Title; utf8.RuneCountInString(got) > maxTitle {
+		t.Errorf("%d runes", utf8.RuneCountInString(got))
+	}
+}
+
+func TestNothingToShowIsNoArticle(t *testing.T) {
+	t.Parallel()
+	if as := articlesOf(t, "<rss><channel><item/><item><guid>1</guid></item><item><title>a</title></item></channel></rss>"); len(as) != 1 {
+		t.Errorf("%+v", as)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	for item, want := range map[string]string{
+		"<link>https://a.example/1</link>":                              "https://a.example/1",
+		"<link>/posts/1</link>":                                         "https://notes.example/posts/1",
+		"<link>javascript:alert(1)</link>":                              "",
+		"<link>data:text/html,x</link><guid>https://a.example/2</guid>": "https://a.example/2",
+		"<guid isPermaLink='false'>https://a.example/3</guid>":          "",
+		"<guid>tag:a,3</guid>":                                          "",
+		"<atom:link rel='self' href='https://a.example/self'/><atom:link href='https://a.example/4'/>": "https://a.example/4",
+		"<enclosure url='https://a.example/5.mp3' type='audio/mpeg'/>":                                 "https://a.example/5.mp3",
+		"<link>https://me:pw@a.example/6</link>":                                                       "https://a.example/6",
+		"<link>https://bücher.example/7</link>":                                                        "https://xn--bcher-kva.example/7",
+		"<link>https://a.example/" + strings.Repeat("x", 5000) + "</link>":                             "",
+		"<link>https://a.example/\n8</link>":                                                           "",
+		"<link>http://[::1</link>":                                                                     "",
+	} {
+		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").URL; got != want {
+			t.Errorf("%.100s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+func TestBase(t *testing.T) {
+	t.Parallel()
+	as := articlesOf(t, `<rss xml:base="/blog/"><channel><item><title>t</title><link>1</link><description>&lt;img src="p.png" alt="A 'p'"&gt;</description></item></channel></rss>`)
+	if as[0].URL != "https://notes.example/blog/1" || as[0].Image != "https://notes.example/blog/p.png" || as[0].ImageAlt != "A 'p'" {
+		t.Errorf("%+v", as[0])
+	}
+	as = articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/x/"><entry><id>1</id><title>t</title><link href="1"/>
+		<link rel="alternate" type="application/pdf" href="1.pdf"/></entry></feed>`)
+	if as[0].URL != "https://b.example/x/1" {
+		t.Errorf("%+v", as[0])
+	}
+}
+
+func TestAuthors(t *testing.T) {
+	t.Parallel()
+	for channel, want := range map[string]string{
+		"<item><title>t</title><dc:creator>Ada</dc:creator><dc:creator>Grace &amp;amp; Co</dc:creator></item>": "Ada, Grace & Co",
+		"<item><title>t</title><author>ada@example.org (Ada)</author></item>":                                  "Ada",
+		"<item><title>t</title><author>ada@example.org</author></item>":                                        "",
+		"<managingEditor>Grace</managingEditor><item><title>t</title></item>":                                  "Grace",
+		"<item><title>t</title><dc:creator>&lt;b&gt;A\nB</dc:creator></item>":                                  "A B",
+	} {
+		if got := articleOf(t, channel).Author; got != want {
+			t.Errorf("%s: %q, want %q", channel, got, want)
+		}
+	}
+}
+
+func TestCategories(t *testing.T) {
+	t.Parallel()
+	a := articleOf(t, `<item><title>t</title><category> Go </category><category>go</category><category></category><category>R&amp;amp;D</category>
+		<category>Salt, pepper</category><dc:subject>Physics</dc:subject><media:keywords>a, b,,A</media:keywords><itunes:keywords>pod,cast</itunes:keywords></item>`)
+	if want := []string{"Go", "R&D", "Salt, pepper", "pod", "cast", "Physics", "a", "b"}; !slices.Equal(a.Categories, want) {
+		t.Errorf("%q", a.Categories)
+	}
+	var many strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&many, "<category>%d %s</category>", i, strings.Repeat("x", 200))
+	}
+	a = articleOf(t, "<item><title>t</title>"+many.String()+"</item>")
+	if len(a.Categories) != maxCategories || utf8.RuneCountInString(a.Categories[0]) > maxCategory {
+		t.Errorf("%d, the first of %d runes", len(a.Categories), utf8.RuneCountInString(a.Categories[0]))
+	}
+	as := articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>t</title>
+		<category scheme="http://schemas.google.com/g/2005#kind" term="http://schemas.google.com/blogger/2008/kind#post"/><category term="x" label="X-rays"/></entry></feed>`)
+	if want := []string{"X-rays"}; !slices.Equal(as[0].Categories, want) {
+		t.Errorf("%q", as[0].Categories)
+	}
+}
+
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	for item, want := range map[string][2]string{
+		"<description>Short.</description><content:encoded><![CDATA[<p>Long</p><p>text.</p>]]></content:encoded>": {"Short.", "Long\ntext."},
+		"<description>Same.</description><content:encoded>Same.</content:encoded>":                                {"Same.", ""},
+		"<media:group><media:description>Of a film.</media:description></media:group>":                            {"Of a film.", ""},
+		"<xhtml:body><xhtml:p>One.</xhtml:p><xhtml:p>Two.</xhtml:p></xhtml:body>":                                 {"", "One.\nTwo."},
+		"<itunes:subtitle>About it.</itunes:subtitle>":                                                            {"About it.", ""},
+	} {
+		if a := articleOf(t, "<item><title>t</title>"+item+"</item>"); a.Excerpt != want[0] || a.Content != want[1] {
+			t.Errorf("%s: %q, %q", item, a.Excerpt, a.Content)
+		}
+	}
+	as := articlesOf(t, `{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"t","content_text":"if a <b && c> d {\n}"}]}`)
+	if as[0].Content != "if a <b && c> d {\n}" {
+		t.Errorf("plain text: %q", as[0].Content)
+	}
+	if a := articleOf(t, "<item><title>t</title><description>"+strings.Repeat("é", 300_000)+"</description></item>"); utf8.RuneCountInString(a.Excerpt) > maxText {
+		t.Errorf("%d runes", utf8.RuneCountInString(a.Excerpt))
+	}
+}
+
+func TestImages(t *testing.T) {
+	t.Parallel()
+	html := func(s string) string {
+		return "<description>" + strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(s) + "</description>"
+	}
+	for item, want := range map[string]string{
+		"<media:content url='https://i.example/a.jpg' medium='image'/><media:thumbnail url='https://i.example/b.jpg'/>": "https://i.example/a.jpg",
+		"<media:content url='https://i.example/a.mp4' type='video/mp4'/><media:thumbnail url='/b.jpg'/>":                "https://notes.example/b.jpg",
+		"<media:group><media:thumbnail url='https://i.example/c.jpg'/></media:group>":                                   "https://i.example/c.jpg",
+		"<enclosure url='https://i.example/d.png' type='image/png'/>":                                                   "https://i.example/d.png",
+		"<itunes:image href='https://i.example/e.png'/>":                                                                "https://i.example/e.png",
+		html(`<img src="https://i.example/1.gif" width="1" height="1"><IMG src=https://i.example/f.png>`):               "https://i.example/f.png",
+		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                 "https://i.example/g.png",
+		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                   "",
+		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                               "",
+	} {
+		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Image; got != want {
+			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"en-us": "en-US", "en_GB": "en-GB", "de": "de", "fr-XXXX9": "fr", "": "", "english language": "", "und": "", "<b>": ""} {
+		if got := languageTag(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if got := articleOf(t, "<language>en</language><item><title>t</title><dc:language>ja</dc:language></item>").Lang; got != "ja" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestOnlyTheNewestOfTooManyItems(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("<rss><channel>")
+	for i := range maxItems + 50 { // the oldest first
+		at := noon().AddDate(-1, 0, 0).Add(time.Duration(i) * time.Hour / 2)
+		fmt.Fprintf(&b, "<item><title>%d</title><guid>%d</guid><pubDate>%s</pubDate></item>", i, i, at.Format(time.RFC1123Z))
+	}
+	b.WriteString("</channel></rss>")
+	as := articlesOf(t, b.String())
+	if len(as) != maxItems || as[0].Title != fmt.Sprint(maxItems+49) {
+		t.Errorf("%d articles, the first %q", len(as), as[0].Title)
+	}
+}

@@ -1,0 +1,92 @@
+package fetch
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCanonical(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"https://Example.ORG:443/A?b=2&a=1#top":                      "example.org/A?a=1&b=2",
+		"http://example.org:80":                                      "example.org/",
+		"http://example.org:8080/":                                   "example.org:8080/",
+		"https://example.org/a?utm_source=x&UTM_medium=y&fbclid=z":   "example.org/a",
+		"https://example.org/a?id=3&gclid=1&utm_campaign=&pk_kwd=no": "example.org/a?id=3",
+		"https://example.org/%7Euser/a%2Fb":                          "example.org/%7Euser/a%2Fb",
+		"/relative":                                                  "",
+		"":                                                           "",
+	} {
+		if got := canonical(in, false); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// keysOf lists the first key of each article; the ends of hashes are left out.
+func keysOf(t *testing.T, items string) (primary []string, all [][]string) {
+	t.Helper()
+	for _, a := range articlesOf(t, "<rss><channel>"+items+"</channel></rss>") {
+		all = append(all, a.Keys)
+		words := strings.Fields(a.Keys[0])
+		for i, w := range words {
+			if kind, _, _ := strings.Cut(w, ":"); kind == "text" || kind == "title" {
+				words[i] = kind + ":…"
+			}
+		}
+		primary = append(primary, strings.Join(words, " "))
+	}
+	return primary, all
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		items string
+		want  []string
+	}{
+		"by id, whatever its case": {"<item><title>a</title><guid> X </guid></item><item><title>b</title><guid>x</guid></item>", []string{"id:X", "id:x"}},
+		"by link":                  {"<item><title>a</title><link>https://a.example/1?utm_source=feed</link></item>", []string{"link:a.example/1"}},
+		"by enclosure":             {"<item><title>a</title><guid isPermaLink='false'></guid><enclosure url='urn:x'/><enclosure url='https://a.example/1.mp3'/></item>", []string{"text:…"}},
+		"by text":                  {"<item><title>a</title></item><item><title>b</title></item>", []string{"text:…", "text:…"}},
+		"two with one id": {"<item><title>a</title><guid>1</guid><link>https://a.example/1</link></item><item><title>b</title><guid>1</guid><link>https://a.example/2</link></item>",
+			[]string{"id:1", "id:1 link:a.example/2"}},
+		"many with one id and one link": {strings.Repeat("<item><title>a</title><guid>0</guid><link>https://a.example/</link></item>", 2) +
+			"<item><title>b</title><guid>0</guid><link>https://a.example/</link></item><item><title>c</title><guid>0</guid><link>https://a.example/</link></item>",
+			[]string{"text:…", "text:…", "text:…"}},
+		"one page": {"<item><title>a</title><link>https://a.example/log#1</link></item><item><title>b</title><link>https://a.example/log#2</link></item>",
+			[]string{"link:a.example/log#1", "link:a.example/log#2"}},
+		"twice the same": {"<item><title>a</title></item><item><title>a</title></item>", []string{"text:…"}},
+		"two with one id and one link": {"<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>1</guid><link>https://a.example/</link></item>",
+			[]string{"id:1", "id:1 title:…"}},
+		"one link for all": {"<item><title>a</title><link>https://a.example/</link></item><item><title>b</title><link>https://a.example/</link></item>", []string{"text:…", "text:…"}},
+	} {
+		if got, _ := keysOf(t, tt.items); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+func TestAliasesAreOnesOwn(t *testing.T) {
+	t.Parallel()
+	_, all := keysOf(t, "<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>2</guid><link>https://a.example/</link></item>"+
+		"<item><title>c</title><guid>3</guid><link>https://a.example/c</link></item>")
+	has := func(keys []string, prefix string) bool {
+		return slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, prefix) })
+	}
+	if has(all[0], "link:") || has(all[1], "link:") {
+		t.Errorf("two articles go by one link: %q", all[:2])
+	}
+	if !has(all[2], "link:a.example/c") || !has(all[2], "text:") {
+		t.Errorf("aliases %q", all[2])
+	}
+}
+
+func TestLongIDsAreHashed(t *testing.T) {
+	t.Parallel()
+	_, all := keysOf(t, "<item><title>a</title><guid>"+strings.Repeat("x", 100_000)+"</guid></item>")
+	if len(all[0][0]) > 100 {
+		t.Errorf("a key of %d bytes", len(all[0][0]))
+	}
+}
