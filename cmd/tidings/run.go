@@ -46,12 +46,9 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 	}
 	go d.follow(ctx)
 	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "pages", h.Site.URL)
-	err = d.scheduler.Run(ctx)
-	a.log.Info("ended; what was not delivered waits in the store")
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return nil
-	}
-	return err
+	d.scheduler.Run(ctx)
+	a.log.Info("ended; what is not delivered yet waits in the store")
+	return nil
 }
 
 // daemon is what changes when the configuration does.
