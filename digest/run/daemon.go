@@ -30,8 +30,12 @@ type Daemon struct {
 	restUntil time.Time            // no feed is asked before
 	rehearsed map[string]time.Time // the last slot of each newsletter that was rehearsed, which the store does not know
 
-	relayDown int // passes in a row that the mail server stopped; of the delivering loop
-	said      said
+	// What the delivering loop remembers.
+	tried     *Service  // whose mail server was tried last
+	relayDown int       // passes in a row that the mail server stopped
+	relayRest time.Time // it is left alone before
+
+	said said
 }
 
 // turn is a service while it is the daemon's.

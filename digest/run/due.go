@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	leastLateness = 10 * time.Minute // a slot that comes while the daemon is busy is not missed
-	mostMissed    = 100              // slots recorded as missed at a time; what lies further back is only counted
+	leastLateness     = 10 * time.Minute // a slot that comes while the daemon is busy is not missed
+	longestRelayPause = 15 * time.Minute
+	mostMissed        = 100 // slots recorded as missed at a time; what lies further back is only counted
 )
 
 // dueSlots is what has become of the slots of a newsletter up to now.
@@ -55,5 +56,5 @@ func nextCollect(feeds []digest.Feed, states map[string]digest.FeedState, otherw
 
 // relayPause is how long a mail server in trouble is left alone, after so many passes that it stopped.
 func relayPause(passes int) time.Duration {
-	return min(time.Minute<<min(max(passes, 1)-1, 4), 15*time.Minute)
+	return min(time.Minute<<min(max(passes, 1)-1, 4), longestRelayPause)
 }

@@ -12,14 +12,19 @@ func (d *Daemon) pass(ctx context.Context, s *Service) time.Time {
 	if s.Rehearsal {
 		return d.clock().Add(longestSleep) // nothing is ever due
 	}
+	if now := d.clock(); s == d.tried && now.Before(d.relayRest) && d.relayRest.Sub(now) <= longestRelayPause {
+		return d.relayRest
+	}
+	d.tried = s
 	report, err := s.Deliver(ctx, "", DeliverOptions{}, d.clock)
 	d.tell(s, report, err)
 	now := d.clock()
 	if err != nil || report.Relay != "" {
 		d.relayDown++
-		return now.Add(relayPause(d.relayDown))
+		d.relayRest = now.Add(relayPause(d.relayDown))
+		return d.relayRest
 	}
-	d.relayDown = 0
+	d.relayDown, d.relayRest = 0, time.Time{}
 	const idle = 5 * time.Second // where what is due is not ours to send
 	next, err := s.Store.NextDue(ctx)
 	switch {
