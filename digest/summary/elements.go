@@ -72,6 +72,7 @@ func hasHiddenClass(classes string) bool {
 func tagName(s string) string {
 	const longest = len("figcaption")
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "<"), "/")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "xhtml:"), "h:") // Atom allows any prefix; these are what people use
 	n := 0
 	for n < len(s) && n <= longest && (isASCIILetter(s[n]) || n > 0 && '0' <= s[n] && s[n] <= '9') {
 		n++

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -50,12 +51,17 @@ func (m *markup) read(s string) {
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()
-			m.start(string(name), z, more, kind == html.SelfClosingTagToken)
+			m.start(localName(name), z, more, kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			m.end(string(name))
+			m.end(localName(name))
 		}
 	}
+}
+
+// localName is the name of an element without the prefix of its namespace.
+func localName(name []byte) string {
+	return string(name[bytes.LastIndexByte(name, ':')+1:])
 }
 
 func (m *markup) write(text []byte) {

@@ -47,6 +47,9 @@ func Summarize(s Source, b digest.Budget) string {
 	if content.runes < shortestContent && excerpt.runes > content.runes {
 		best = excerpt
 	}
+	if len(best.sentences) == 0 {
+		return fit(best.fragments, b)
+	}
 	return fit(choose(best.sentences, b), b)
 }
 
@@ -60,6 +63,7 @@ func (s Source) longest() string {
 // passage is a text that was cleaned and split.
 type passage struct {
 	sentences []string
+	fragments []string // lines that are no sentence: headings, the items of lists
 	runes     int
 	cut       bool
 }
@@ -76,7 +80,12 @@ func (s Source) passage(text, lang string) passage {
 	p := passage{cut: c.cut, sentences: make([]string, 0, 4*len(c.lines))}
 	for _, line := range c.lines {
 		p.runes += utf8.RuneCountInString(line)
+		before := len(p.sentences)
 		p.sentences = appendSentences(p.sentences, line, lang)
+		if len(p.sentences) == before+1 && !endsSentence(line) {
+			p.sentences = p.sentences[:before]
+			p.fragments = append(p.fragments, line)
+		}
 	}
 	return p
 }
@@ -87,26 +96,22 @@ func (p passage) isGood() bool {
 	return n > 0 && !p.cut && p.runes >= shortestExcerpt && p.runes <= longestExcerpt && endsSentence(p.sentences[n-1])
 }
 
-// choose picks the sentences of an article that its summary is made of, in their order: the leading ones.
+// choose picks the sentences of an article that its summary is made of, in their order: the leading ones, each once.
 func choose(sentences []string, b digest.Budget) []string {
-	const enough = 16 // for any budget in characters
-	n := enough
-	if b.Sentences > 0 {
-		n = b.Sentences
+	n := b.Sentences
+	if n == 0 {
+		n = b.Chars // more than fit
 	}
-	whole := make([]string, 0, min(len(sentences), n))
+	chosen := make([]string, 0, min(len(sentences), n, 16))
 	for _, sentence := range sentences {
-		if len(whole) == n {
+		if len(chosen) == n {
 			break
 		}
-		if endsSentence(sentence) && !slices.Contains(whole, sentence) { // what does not is a heading
-			whole = append(whole, sentence)
+		if !slices.Contains(chosen[:min(len(chosen), 64)], sentence) {
+			chosen = append(chosen, sentence)
 		}
 	}
-	if len(whole) == 0 {
-		return sentences
-	}
-	return whole
+	return chosen
 }
 
 // fit joins the leading sentences that the budget has room for, at least one.

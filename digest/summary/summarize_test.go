@@ -74,6 +74,7 @@ func TestSummarize(t *testing.T) {
 		{"fewer sentences than wanted", Source{Excerpt: description}, digest.Budget{Sentences: 5}, description},
 		{"no terminal mark", Source{Excerpt: "A photo of the bridge"}, digest.Budget{Chars: 300}, "A photo of the bridge"},
 		{"headings", Source{Content: "Introduction\nThe bridge is open.\nDetails of it\nCars drive."}, digest.Budget{Chars: 300}, "The bridge is open. Cars drive."},
+		{"a last sentence without its mark", Source{Content: "The bridge is open. Cars drive on it again"}, digest.Budget{Chars: 300}, "The bridge is open. Cars drive on it again"},
 		{"repeated sentence", Source{Content: "The bridge is open. The bridge is open. Cars drive."}, digest.Budget{Chars: 300}, "The bridge is open. Cars drive."},
 		{"no budget", Source{Excerpt: description}, digest.Budget{}, description},
 		{"cut at a clause", Source{Excerpt: "The bridge over the river is open to walkers, who came in thousands and waved their flags at the boats."}, digest.Budget{Chars: 60}, "The bridge over the river is open to walkers…"},
@@ -122,7 +123,8 @@ func checkOrder(t *testing.T, s Source, got string) {
 	}
 	inOrder := func(text string) bool {
 		rest := got
-		for _, sentence := range s.passage(text, lang).sentences {
+		p := s.passage(text, lang)
+		for _, sentence := range append(p.sentences, p.fragments...) {
 			rest = strings.TrimSpace(strings.TrimPrefix(rest, sentence))
 		}
 		return rest == "" || strings.Contains(rest, ellipsis) // a sentence that was cut

@@ -43,6 +43,7 @@ func TestText(t *testing.T) {
 		{"NFC", "<p>Cafe\u0301</p>", "Café"},
 		{"control", "<p>a\x00b\x07c</p>", "abc"},
 		{"invalid", "<p>a\xffb</p>", "ab"},
+		{"namespace", "<h:p>One.</h:p><h:p>Two.</h:p>", "One.\nTwo."},
 		{"comment", "<!-- hidden -->shown", "shown"},
 		{"cdata", "<![CDATA[<p>x</p>]]>", "x"},
 		{"cut tag", "<p>Text<a hre", "Text"},
