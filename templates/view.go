@@ -38,6 +38,7 @@ type view struct {
 type sectionView struct {
 	Number       int
 	Tag, Anchor  string
+	Contents     string // the section's name in the table of contents
 	AlsoIn       string
 	Stats        string
 	TextStats    string
@@ -159,9 +160,13 @@ func (v *viewer) hello() string {
 	if e.Minutes > 0 {
 		pattern = v.OverviewMin
 	}
+	say := v.spell
+	if max(e.Articles, e.Sources) >= len(v.Spelled) { // figures beside words would read oddly
+		say = v.count
+	}
 	s := sentence(fill(pattern,
-		"stories", v.spell(v.NewStories, e.Articles),
-		"sources", v.spell(v.Sources, e.Sources),
+		"stories", say(v.NewStories, e.Articles),
+		"sources", say(v.Sources, e.Sources),
 		"minutes", v.count(v.MinutesAll, e.Minutes)))
 	if name := line(v.reader.Name, maxName); name != "" && !v.web {
 		return fill(v.Hello, "name", name) + " " + s
@@ -191,7 +196,7 @@ func (v *viewer) sections(online string) []sectionView {
 		sv.TextStats = v.stats(s, ", ", " ")
 		sv.HasLead = s.Count > len(s.Full)+len(s.Briefs)
 		sv.Open = len(s.Full)+len(s.Briefs) > 0 || s.More > 0
-		v.links.claim(sv.Tag, "#"+sv.Anchor)
+		sv.Contents = v.links.distinct(sv.Tag, "", "#"+sv.Anchor)
 		out = append(out, sv)
 	}
 	return out

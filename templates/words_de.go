@@ -26,8 +26,8 @@ func german() words {
 		PrivacyLoad: "Keine umgeschriebenen Links: Jede Überschrift führt direkt zu ihrer Quelle. Das Bild wird beim Herausgeber geladen.",
 		Done:        "Das war alles.",
 		Next:        "Die nächste Ausgabe kommt {when}.",
-		Why:         "{email} bekommt diese Mail, weil die Adresse {title} abonniert hat.",
-		WhyWhen:     "{email} bekommt diese Mail {schedule}, weil die Adresse {title} abonniert hat.",
+		Why:         "{email} bekommt diese Mail, weil die Adresse „{title}“ abonniert hat.",
+		WhyWhen:     "{email} bekommt diese Mail {schedule}, weil die Adresse „{title}“ abonniert hat.",
 
 		Hello:       "Hallo {name}.",
 		Overview:    "{stories} aus {sources}.",
@@ -42,7 +42,7 @@ func german() words {
 		MoreHidden: counted{One: "{n} weiterer fand keinen Platz", Other: "{n} weitere fanden keinen Platz"},
 		MoreNames:  counted{One: "{n} weitere", Other: "{n} weitere"},
 		Broken: counted{
-			One:   "Eine Quelle war diesmal nicht lesbar: {names}.",
+			One:   "eine Quelle war diesmal nicht lesbar: {names}.",
 			Other: "{n} Quellen waren diesmal nicht lesbar: {names}.",
 		},
 		Shortened: counted{

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"tidings/cmd/tidings/demo"
 	"tidings/config"
+	"tidings/digest"
 	"tidings/digest/fetch"
 	"tidings/digest/run"
 	"tidings/digest/store"
@@ -188,9 +190,14 @@ func (s *show) send(ctx context.Context, newsletter string) error {
 	return nil
 }
 
-// receive takes apart what the mail server got, and writes it to files.
+// receive takes apart what the mail server got, in the order of the subscribers, and writes it to files.
 func (s *show) receive() error {
-	for i, r := range s.mail.Received() {
+	received := s.mail.Received()
+	place := func(r demo.Received) int {
+		return slices.IndexFunc(s.house.Subscribers, func(sub digest.Subscriber) bool { return sub.Email == r.To })
+	}
+	slices.SortStableFunc(received, func(a, b demo.Received) int { return place(a) - place(b) })
+	for i, r := range received {
 		m, err := demo.Parse(r)
 		if err != nil {
 			return err
@@ -223,7 +230,7 @@ func (s *show) tell() {
 	s.app.say("\n%s came through SMTP:", count(len(s.messages), "message"))
 	for i, m := range s.messages {
 		s.app.say("  to %s: %q from %s", m.To, m.Subject, m.Sender)
-		s.app.say("     sections  %s", strings.Join(m.Sections(), ", "))
+		s.app.say("     sections  %s", strings.Join(m.Sections(), "; "))
 		s.app.say("     parts     text/plain %s, text/html %s, %s", size(len(m.Text)), size(len(m.HTML)), count(len(m.Pictures), "picture"))
 		s.app.say("     file      %s", s.files[i])
 	}

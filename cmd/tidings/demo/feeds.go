@@ -120,7 +120,7 @@ const rssTemplate = `<?xml version="1.0" encoding="UTF-8"?>
 {{- range .Posts}}
 <item>
 <title>{{x .Title}}</title>
-<link>{{link .}}?utm_source=rss&amp;utm_medium=feed</link>
+<link>{{link .}}</link>
 <guid isPermaLink="true">{{link .}}</guid>
 <pubDate>{{rfc822 .}}</pubDate>
 <dc:creator>{{x .Author}}</dc:creator>

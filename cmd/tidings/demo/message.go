@@ -116,8 +116,17 @@ func decodeWords(s string) string {
 	return s
 }
 
-// Sections are the headings of the topics in the text edition: the lines that begin with a number of one level, such as
-// "2. Databases".
+// Topics are the names of the sections.
+func (m Message) Topics() []string {
+	names := m.Sections()
+	for i, name := range names {
+		names[i], _, _ = strings.Cut(name, ": ")
+	}
+	return names
+}
+
+// Sections are what the text edition lists under "In this issue", such as "Databases: 4 stories, 4 min": the lines with the
+// numbers 1, 2, 3 and so on.
 func (m Message) Sections() []string {
 	var names []string
 	for line := range strings.SplitSeq(m.Text, "\n") {
