@@ -157,7 +157,7 @@ func TestNoDeliveryIsClaimedTwice(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tidings.db")
 	stores := []*Store{openAt(t, path), openAt(t, path)}
-	const n = 400
+	const n = 200
 	audience := subscribed(t, stores[0], people(n))
 	ok(stores[0].Freeze(t.Context(), frozen("one", 0, audience), at(0)))(t)
 	var wg sync.WaitGroup
