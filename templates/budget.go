@@ -14,36 +14,42 @@ import (
 // what comes near 102 KB, headers and all.
 const sizeLimit = 80 << 10
 
+// attempt is an edition with some of it taken away, rendered.
+type attempt struct {
+	built
+	html []byte
+}
+
 // withinBudget renders the HTML of an edition, reduced as little as its size allows.
-func (s *Set) withinBudget(sc scene, w *words) (built, []byte, error) {
-	try := func(cut int) (b built, html []byte, err error) {
+func (s *Set) withinBudget(sc scene, w *words) (attempt, error) {
+	try := func(cut int) (attempt, error) {
 		reduced := sc
 		reduced.edition, reduced.shortened = reduce(sc.edition, cut)
-		b = s.build(reduced, w)
-		html, err = s.renderHTML(b)
-		return b, html, err
+		b := s.build(reduced, w)
+		html, err := s.renderHTML(b)
+		return attempt{b, html}, err
 	}
-	b, html, err := try(0)
-	if err != nil || fits(html) {
-		return b, html, err
+	best, err := try(0)
+	if err != nil || fits(best.html) {
+		return best, err
 	}
-	most := reductions(sc.edition)
-	cut := sort.Search(most, func(i int) bool {
-		if err != nil {
+	found := false
+	sort.Search(reductions(sc.edition), func(i int) bool {
+		a, tryErr := try(i + 1)
+		if tryErr != nil {
+			err = tryErr
 			return true
 		}
-		_, html, err = try(i)
-		return fits(html)
-	})
-	for ; err == nil && cut <= most; cut++ {
-		if b, html, err = try(cut); fits(html) {
-			return b, html, err
+		if !fits(a.html) {
+			return false
 		}
+		best, found = a, true // the least cut that fits is the last to be found
+		return true
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("its HTML has %d bytes, of which at most %d may be left, even without its articles: shorten its title or its tags", len(best.html), sizeLimit)
 	}
-	if err == nil {
-		err = fmt.Errorf("the message has %d bytes of HTML without any article; at most %d are allowed: shorten its title, tags or address", len(html), sizeLimit)
-	}
-	return b, nil, err
+	return best, err
 }
 
 // fits tells whether the HTML is within the limit, plain and encoded.

@@ -33,15 +33,15 @@ func (s *Set) Digest(e digest.Edition, r Reader) (Rendered, error) {
 	if sc.subject, err = subject(e.Subject, s.headline(e, w)); err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	v, html, err := s.withinBudget(sc, w)
+	a, err := s.withinBudget(sc, w)
 	if err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
 	var text bytes.Buffer
-	if err := s.text.Execute(&text, v.view); err != nil {
+	if err := s.text.Execute(&text, a.view); err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	return Rendered{Subject: sc.subject, HTML: string(html), Text: text.String(), Pictures: v.pictures}, nil
+	return Rendered{Subject: sc.subject, HTML: string(a.html), Text: text.String(), Pictures: a.pictures}, nil
 }
 
 // headline is what the subject's template sees: clean text, with a title even where the feed gives none.

@@ -90,3 +90,46 @@ func checkEdition(t *testing.T, out Rendered) {
 		t.Errorf("text has %d signature lines", n)
 	}
 }
+
+func FuzzDigest(f *testing.F) {
+	s := loaded(f)
+	f.Add("Title", "A summary.", "https://a.example/", "Source", "Tag", "en")
+	f.Add("<script>alert(1)</script>", "</style><!--[if mso]>-->", "javascript:alert(1)", "\x00\u0085", `"><script>`, `en" x`)
+	f.Add("جامع نفايات", strings.Repeat("字", 5000), "https://例え.example/?q=<'\">", "\u202e", "数据", "ar")
+	f.Add(strings.Repeat("x", 400), strings.Repeat("\"", 9000), "https://"+strings.Repeat("a.", 600), "\xff", "", "zh")
+	f.Fuzz(func(t *testing.T, title, summary, url, source, tag, lang string) {
+		is := baseIssue(lang)
+		is.Title, is.Order, is.Rest = source, []string{tag}, title
+		is.Images = digest.ImagesRemote
+		for range 4 {
+			is.Items = append(is.Items, digest.Item{
+				Article: title, Title: title, Summary: summary, URL: url, Source: source, Author: summary, Tags: []string{tag, source}, Lang: lang,
+				Image: url, ImageAlt: tag, Elsewhere: []digest.Link{{Name: source, URL: url}, {Name: title, URL: url + "x"}},
+			})
+			is.Items = append(is.Items, digest.Item{Article: source, Title: tag, URL: url + "/" + title, Source: title})
+		}
+		out, err := s.Digest(edition(is), Reader{Email: source, Name: title, Address: summary, Online: url, Unsubscribe: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkEdition(t, out)
+		if _, err := s.Online(is.Complete(), digest.Site{URL: url}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkDigest(b *testing.B) {
+	s := loaded(b)
+	for name, is := range map[string]*digest.Issue{"normal": normalIssue("en"), "large": largeIssue()} {
+		b.Run(name, func(b *testing.B) {
+			e := edition(is)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Digest(e, reader); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

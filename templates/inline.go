@@ -125,9 +125,9 @@ func (in *inliner) element(raw string, token html.Token) error {
 		decls = append(decls, m[1])
 		raw = own.ReplaceAllLiteralString(raw, "")
 	}
-	if len(decls) > 0 {
+	if style := mergeDeclarations(decls); style != "" {
 		name := 1 + len(token.Data)
-		raw = raw[:name] + ` style="` + mergeDeclarations(decls) + `"` + raw[name:]
+		raw = raw[:name] + ` style="` + style + `"` + raw[name:]
 	}
 	in.out.WriteString(raw)
 	return nil

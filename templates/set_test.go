@@ -38,21 +38,17 @@ func TestLoadErrors(t *testing.T) {
 		{"at-rule", "inline.css", ".page{", "@media print{.page{", "inline.css:7: a rule must read"},
 		{"unclosed", "inline.css", "underline}\n.card", "underline\n.card", "inline.css:11: a rule must read"},
 		{"variable", "inline.css", ".page{background-color:var(--paper)", ".page{background-color:var(--papper)", "inline.css:7: --papper is not in theme.css"},
-		{"head variable", "head.css", "34px", "34px", ""},
 		{"no dark colour", "theme.css", "--card:#181B1F;", "", "theme.css:4: --card has no dark colour"},
 		{"no dark block", "theme.css", "@media", "@print", "theme.css: there is no “@media"},
 		{"hue", "theme.css", "--se:#7D3560", "--sx:#7D3560", "has no dark colour"},
-		{"class", "digest.html.tmpl", `class="hello"`, `class="helo"`, `digest.html.tmpl:41: class "helo" has no rule`},
-		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:24: a template action cannot stand inside a conditional comment"},
-		{"syntax", "digest.html.tmpl", "{{.Hello}}", "{{.Hello", "digest.html.tmpl:41"},
-		{"field", "digest.html.tmpl", "{{.Hello}}", "{{.Helo}}", "digest.html.tmpl:41"},
+		{"class", "digest.html.tmpl", `class="hello"`, `class="helo"`, `digest.html.tmpl:39: class "helo" has no rule`},
+		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:22: a template action cannot stand inside a conditional comment"},
+		{"syntax", "digest.html.tmpl", "{{.Hello}}", "{{.Hello", "digest.html.tmpl:39"},
+		{"field", "digest.html.tmpl", "{{.Hello}}", "{{.Helo}}", "digest.html.tmpl:39"},
 		{"text field", "digest.txt.tmpl", ".Hello", ".Helo", "digest.txt.tmpl:"},
 		{"text syntax", "digest.txt.tmpl", "{{wrap .Hello}}", "{{wrapp .Hello}}", "digest.txt.tmpl:"},
 		{"page", "page.html.tmpl", "{{.Heading}}", "{{.Heading", "page.html.tmpl:"},
 	} {
-		if c.want == "" {
-			continue
-		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := load(changed(t, c.file, c.old, c.replacement))

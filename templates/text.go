@@ -101,7 +101,7 @@ func (p *paragraph) end() {
 		}
 		line.WriteString(c.text)
 	}
-	if needsStuffing(line.String() + " ") {
+	if line.Len() > 0 && needsStuffing(line.String()+" ") {
 		p.out.WriteByte(' ')
 	}
 	p.out.WriteString(line.String())

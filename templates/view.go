@@ -3,7 +3,7 @@ package templates
 import (
 	"fmt"
 	"html/template"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -300,7 +300,7 @@ func (v *viewer) picture(it digest.Item) template.URL {
 	case mode == digest.ImagesLead && v.holds(it.Picture):
 		v.used = append(v.used, it.Picture)
 		if v.web {
-			return template.URL(v.pictures + it.Picture) //nolint:gosec // a CID that holds has made
+			return template.URL(v.pictures + it.Picture) //nolint:gosec // a CID that holds has checked
 		}
 		return template.URL("cid:" + it.Picture) //nolint:gosec // the same
 	case mode == digest.ImagesRemote && !v.web:
@@ -313,13 +313,9 @@ func (v *viewer) picture(it digest.Item) template.URL {
 
 // holds tells whether the issue has the picture, under a name that is plain enough for a URL and a header.
 func (v *viewer) holds(cid string) bool {
-	if !regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`).MatchString(cid) {
+	odd := func(r rune) bool { return !isLetter(r) && (r < '0' || r > '9') && !strings.ContainsRune("._-", r) }
+	if cid == "" || cid[0] == '.' || strings.ContainsFunc(cid, odd) {
 		return false
 	}
-	for _, p := range v.edition.Pictures {
-		if p.CID == cid {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.edition.Pictures, func(p digest.Picture) bool { return p.CID == cid })
 }

@@ -116,10 +116,20 @@ func (w *words) spell(c counted, n int, pairs ...string) string {
 
 // form picks the plural form that the language uses for n.
 func (w *words) form(c counted, n int) string {
-	forms := map[plural.Form]string{
-		plural.Zero: c.Zero, plural.One: c.One, plural.Two: c.Two, plural.Few: c.Few, plural.Many: c.Many,
+	var s string
+	switch plural.Cardinal.MatchPlural(w.Tag, n, 0, 0, 0, 0) {
+	case plural.Zero:
+		s = c.Zero
+	case plural.One:
+		s = c.One
+	case plural.Two:
+		s = c.Two
+	case plural.Few:
+		s = c.Few
+	case plural.Many:
+		s = c.Many
 	}
-	if s := forms[plural.Cardinal.MatchPlural(w.Tag, n, 0, 0, 0, 0)]; s != "" {
+	if s != "" {
 		return s
 	}
 	return c.Other
