@@ -38,11 +38,12 @@ func (a *app) root() *cobra.Command {
 		Short: "Turns feeds into a newsletter",
 		Long: "Tidings collects RSS, Atom and JSON feeds, composes an issue grouped by tag with a summary of every article, and\n" +
 			"delivers it to every subscriber by mail, on schedule or by hand.\n\nNew here? `tidings demo` shows all of it, `tidings init` begins in earnest.",
-		Args:              a.noSuchCommand,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		PersistentPreRunE: a.begin,
-		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args:                       a.noSuchCommand,
+		SilenceUsage:               true,
+		SuggestionsMinimumDistance: 2,
+		SilenceErrors:              true,
+		PersistentPreRunE:          a.begin,
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)

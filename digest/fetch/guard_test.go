@@ -139,8 +139,10 @@ func TestGuardRefuses(t *testing.T) {
 		"deep":            {deep(2_000_000), "200 deep"},
 		"deep, not ended": {"<rss><channel>" + strings.Repeat("<a>", 1_000_000), "200 deep"},
 		"deep in quotes":  {"<rss><channel>" + strings.Repeat(`<a b=">" c='/>'>`, 1000), "200 deep"},
-		"deep, closed by others": {"<rss><channel>" + strings.Repeat("<a></b/>", 300),
-			"cannot be read"},
+		"deep, closed by others": {
+			"<rss><channel>" + strings.Repeat("<a></b/>", 300),
+			"cannot be read",
+		},
 		"namespaces":          {"<rss" + declarations.String() + "><channel>" + strings.Repeat("<item/>", 20_000) + "</channel></rss>", "250 namespaces"},
 		"namespaces, spread":  {"<rss><channel>" + strings.Repeat("<a xmlns:b='c'"+strings.Repeat(" xmlns:d='e'", 9)+">", 100), "250 namespaces"},
 		"elements":            {"<rss><channel><item>" + strings.Repeat("<a:b/>", 700_000) + "</item></channel></rss>", "600000 elements"},

@@ -127,8 +127,10 @@ func picture(z *html.Tokenizer) (src, alt string, ok bool) {
 
 // countsReaders tells whether an address is one of those that feeds carry to count their readers.
 func countsReaders(src string) bool {
-	for _, part := range []string{"data:", "feeds.feedburner.com/~", "feedsportal.com", "stats.wordpress.com", "pixel.wp.com", "/pixel.",
-		"doubleclick.net", "b.scorecardresearch.com", "/emoji/", "feedads", "tracking_pixel", "google-analytics.com"} {
+	for _, part := range []string{
+		"data:", "feeds.feedburner.com/~", "feedsportal.com", "stats.wordpress.com", "pixel.wp.com", "/pixel.",
+		"doubleclick.net", "b.scorecardresearch.com", "/emoji/", "feedads", "tracking_pixel", "google-analytics.com",
+	} {
 		if strings.Contains(src, part) {
 			return true
 		}

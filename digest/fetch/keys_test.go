@@ -50,16 +50,24 @@ func TestKeys(t *testing.T) {
 		"by link":                  {"<item><title>a</title><link>https://a.example/1?utm_source=feed</link></item>", []string{"link:a.example/1"}},
 		"by enclosure":             {"<item><title>a</title><guid isPermaLink='false'></guid><enclosure url='urn:x'/><enclosure url='https://a.example/1.mp3'/></item>", []string{"text:…"}},
 		"by text":                  {"<item><title>a</title></item><item><title>b</title></item>", []string{"text:…", "text:…"}},
-		"two with one id": {"<item><title>a</title><guid>1</guid><link>https://a.example/1</link></item><item><title>b</title><guid>1</guid><link>https://a.example/2</link></item>",
-			[]string{"id:1", "id:1 link:a.example/2"}},
-		"many with one id and one link": {strings.Repeat("<item><title>a</title><guid>0</guid><link>https://a.example/</link></item>", 2) +
-			"<item><title>b</title><guid>0</guid><link>https://a.example/</link></item><item><title>c</title><guid>0</guid><link>https://a.example/</link></item>",
-			[]string{"text:…", "text:…", "text:…"}},
-		"one page": {"<item><title>a</title><link>https://a.example/log#1</link></item><item><title>b</title><link>https://a.example/log#2</link></item>",
-			[]string{"link:a.example/log#1", "link:a.example/log#2"}},
+		"two with one id": {
+			"<item><title>a</title><guid>1</guid><link>https://a.example/1</link></item><item><title>b</title><guid>1</guid><link>https://a.example/2</link></item>",
+			[]string{"id:1", "id:1 link:a.example/2"},
+		},
+		"many with one id and one link": {
+			strings.Repeat("<item><title>a</title><guid>0</guid><link>https://a.example/</link></item>", 2) +
+				"<item><title>b</title><guid>0</guid><link>https://a.example/</link></item><item><title>c</title><guid>0</guid><link>https://a.example/</link></item>",
+			[]string{"text:…", "text:…", "text:…"},
+		},
+		"one page": {
+			"<item><title>a</title><link>https://a.example/log#1</link></item><item><title>b</title><link>https://a.example/log#2</link></item>",
+			[]string{"link:a.example/log#1", "link:a.example/log#2"},
+		},
 		"twice the same": {"<item><title>a</title></item><item><title>a</title></item>", []string{"text:…"}},
-		"two with one id and one link": {"<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>1</guid><link>https://a.example/</link></item>",
-			[]string{"id:1", "id:1 title:…"}},
+		"two with one id and one link": {
+			"<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>1</guid><link>https://a.example/</link></item>",
+			[]string{"id:1", "id:1 title:…"},
+		},
 		"one link for all": {"<item><title>a</title><link>https://a.example/</link></item><item><title>b</title><link>https://a.example/</link></item>", []string{"text:…", "text:…"}},
 	} {
 		if got, _ := keysOf(t, tt.items); !slices.Equal(got, tt.want) {

@@ -34,6 +34,7 @@ func (s *Store) Freeze(ctx context.Context, f Frozen, now time.Time) (number int
 	if is.Created.IsZero() {
 		is.Created = now
 	}
+	f.Considered = slices.Compact(slices.Sorted(slices.Values(f.Considered)))
 	err = s.changeForGood(ctx, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), 0) + 1 FROM issues WHERE newsletter = $1`, is.Newsletter).Scan(&is.Number)
 		if err != nil {

@@ -31,7 +31,7 @@ func TestFreezeKeepsTheWholeIssue(t *testing.T) {
 		}},
 		Pictures: []digest.Picture{{CID: "a.jpg", Type: "image/jpeg", Data: []byte{0xff, 0xd8, 0}, Width: 600, Height: 400}, {CID: "b.jpg", Type: "image/jpeg", Data: []byte{1}}},
 	}
-	if n := ok(s.Freeze(ctx, Frozen{Issue: is, Considered: []string{articles[0].ID, articles[1].ID}}, at(1)))(t); n != 1 {
+	if n := ok(s.Freeze(ctx, Frozen{Issue: is, Considered: []string{articles[0].ID, articles[1].ID, articles[0].ID}}, at(1)))(t); n != 1 {
 		t.Errorf("number %d, want 1", n)
 	}
 	is.Number, is.Created = 1, at(1)

@@ -1,7 +1,6 @@
 package summary
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -50,7 +49,7 @@ func Summarize(s Source, b digest.Budget) string {
 	if len(best.sentences) == 0 {
 		return fit(best.fragments, b)
 	}
-	return fit(choose(best.sentences, b), b)
+	return fit(choose(best.sentences, s.Title, lang, b), b)
 }
 
 func (s Source) longest() string {
@@ -94,24 +93,6 @@ func (s Source) passage(text, lang string) passage {
 func (p passage) isGood() bool {
 	n := len(p.sentences)
 	return n > 0 && !p.cut && p.runes >= shortestExcerpt && p.runes <= longestExcerpt && endsSentence(p.sentences[n-1])
-}
-
-// choose picks the sentences of an article that its summary is made of, in their order: the leading ones, each once.
-func choose(sentences []string, b digest.Budget) []string {
-	n := b.Sentences
-	if n == 0 {
-		n = b.Chars // more than fit
-	}
-	chosen := make([]string, 0, min(len(sentences), n, 16))
-	for _, sentence := range sentences {
-		if len(chosen) == n {
-			break
-		}
-		if !slices.Contains(chosen[:min(len(chosen), 64)], sentence) {
-			chosen = append(chosen, sentence)
-		}
-	}
-	return chosen
 }
 
 // fit joins the leading sentences that the budget has room for, at least one.

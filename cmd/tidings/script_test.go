@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"tidings/cmd/tidings/demo"
+	"tidings/digest"
+	"tidings/digest/mail/smtptest"
+)
+
+// TestMain lets this test program be tidings itself, for the scripts and for the tests of the daemon.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tidings": main})
+}
+
+// TestScripts runs testdata/script. Each script finds a configuration in tidings.yaml, which names feeds that are served from www, and an
+// SMTP server:
+//
+//	exits N PROGRAM ARG…      the program ends with this status
+//	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address; smtp fault off
+//	smtp count N              so many messages came so far
+//	smtp save N FILE          the text and HTML of the n-th message, and its headers
+//	expand FILE…              fills in variables, as in tidings.yaml: $FEEDS, $SMTP_PORT, and times ago such as $H1, $D2
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Setup:               setUp,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits":  exits,
+			"smtp":   smtpCommand,
+			"expand": func(ts *testscript.TestScript, _ bool, args []string) { expandFiles(ts, args) },
+		},
+	})
+}
+
+type smtpKey struct{}
+
+// setUp gives a script its servers and files.
+func setUp(env *testscript.Env) error {
+	t, ok := env.T().(testing.TB)
+	if !ok {
+		return errors.New("the scripts run under go test alone")
+	}
+	feeds := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(env.WorkDir, "www"))))
+	env.Defer(feeds.Close)
+	server := smtptest.New(t)
+	env.Values[smtpKey{}] = server
+	env.Setenv("FEEDS", feeds.URL)
+	env.Setenv("SMTP_PORT", strconv.Itoa(server.Port()))
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("TZ", "UTC")
+	now := time.Now()
+	for name, ago := range map[string]time.Duration{"H1": time.Hour, "H5": 5 * time.Hour, "D1": 24 * time.Hour, "D2": 48 * time.Hour, "D30": 30 * 24 * time.Hour} {
+		env.Setenv(name, now.Add(-ago).UTC().Format(time.RFC1123Z))
+	}
+	return copySite(env)
+}
+
+// copySite brings testdata/site into the script's directory, variables filled in; a script's own files win.
+func copySite(env *testscript.Env) error {
+	const site = "testdata/site"
+	return filepath.WalkDir(site, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		to := filepath.Join(env.WorkDir, strings.TrimPrefix(path, site))
+		if _, err := os.Stat(to); err == nil {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, []byte(os.Expand(string(text), env.Getenv)), 0o600)
+	})
+}
+
+func expandFiles(ts *testscript.TestScript, files []string) {
+	for _, f := range files {
+		ts.Check(os.WriteFile(ts.MkAbs(f), []byte(os.Expand(ts.ReadFile(f), ts.Getenv)), 0o600))
+	}
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: exits N PROGRAM ARG…")
+	}
+	got := "0"
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = strconv.Itoa(exit.ExitCode())
+	}
+	if got != args[0] {
+		ts.Fatalf("%s ended with status %s, not %s", args[1], got, args[0])
+	}
+}
+
+func smtpCommand(ts *testscript.TestScript, _ bool, args []string) {
+	server := ts.Value(smtpKey{}).(*smtptest.Server)
+	switch {
+	case len(args) == 2 && args[0] == "fault" && args[1] == "off":
+		server.Fault(nil)
+	case len(args) == 3 && args[0] == "fault":
+		server.Fault(smtptest.At(digest.Stage(args[1]), args[2]))
+	case len(args) == 4 && args[0] == "fault":
+		server.Fault(smtptest.For(digest.Stage(args[1]), args[3], args[2]))
+	case len(args) == 2 && args[0] == "count":
+		if got := strconv.Itoa(len(server.Messages())); got != args[1] {
+			ts.Fatalf("%s messages came, not %s", got, args[1])
+		}
+	case len(args) == 3 && args[0] == "save":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		if n > len(server.Messages()) {
+			ts.Fatalf("only %d messages came", len(server.Messages()))
+		}
+		got := server.Messages()[n-1]
+		m, err := demo.Parse(demo.Received{From: got.From, To: strings.Join(got.To, " "), Data: got.Data})
+		ts.Check(err)
+		var b bytes.Buffer
+		for _, h := range m.Headers {
+			b.WriteString(h.Name + ": " + h.Value + "\n")
+		}
+		b.WriteString("\n" + m.Text + "\n" + m.HTML)
+		ts.Check(os.WriteFile(ts.MkAbs(args[2]), b.Bytes(), 0o600))
+	default:
+		ts.Fatalf("smtp: unknown arguments %q", args)
+	}
+}
+
+// tidings is this test program as the command.
+func tidings(ctx context.Context, t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(t.TempDir(), "tidings")
+	if err := os.Symlink(self, program); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	c := exec.CommandContext(ctx, program, args...)
+	c.Dir = dir
+	return c
+}
