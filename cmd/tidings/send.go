@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,14 +71,18 @@ func (a *app) send(ctx context.Context, newsletter string, f sendFlags) error {
 	if err != nil {
 		return err
 	}
-	h, err := a.open(ctx)
+	cfg, err := a.load()
+	if err != nil {
+		return err
+	}
+	if known := newsletterNames(cfg); !slices.Contains(known, newsletter) {
+		return wrong("there is no newsletter %q in %s; %s", newsletter, cfg.Path, orSuggest(newsletter, known))
+	}
+	h, err := a.openWith(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = h.Close() }()
-	if _, err := h.Newsletter(newsletter); err != nil {
-		return wrong("there is no newsletter %q in %s; %s", newsletter, h.config.Path, orSuggest(newsletter, newsletterNames(h.config)))
-	}
 	switch {
 	case f.dryRun:
 		return a.dryRun(ctx, h, newsletter, f, since)

@@ -27,12 +27,16 @@ type house struct {
 	config *config.Config
 }
 
-// open puts the rooms together. Close the house after use.
+// open reads the configuration and puts the rooms together. Close the house after use.
 func (a *app) open(ctx context.Context) (*house, error) {
 	cfg, err := a.load()
 	if err != nil {
 		return nil, err
 	}
+	return a.openWith(ctx, cfg)
+}
+
+func (a *app) openWith(ctx context.Context, cfg *config.Config) (*house, error) {
 	st, err := store.Open(ctx, cfg.StorePath)
 	if err != nil {
 		return nil, err
