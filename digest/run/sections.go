@@ -47,18 +47,12 @@ func (l layout) takes(st story, ruled bool) bool {
 	return l.rest != "" && (!ruled || len(st.Tags) == 0)
 }
 
-// picked is the tags that the newsletter has, in its own order, or else all.
+// picked is the tags that the newsletter has, in its own order and spelling, or else all.
 func picked(n digest.Newsletter, order []string) []string {
 	if len(n.Tags) == 0 {
 		return order
 	}
-	var own []string
-	for _, tag := range n.Tags {
-		if i := slices.IndexFunc(order, func(t string) bool { return digest.Fold(t) == digest.Fold(tag) }); i >= 0 {
-			own = append(own, order[i])
-		}
-	}
-	return own
+	return slices.DeleteFunc(slices.Clone(n.Tags), func(tag string) bool { return !hasFold(order, tag) })
 }
 
 // frequent is the tags that two or more stories stand under, when each stands under the first of its tags that has a section.
