@@ -83,7 +83,8 @@ func TestWhichArticleIsIt(t *testing.T) {
 				{titled("one", "id:1", "link:home"), titled("two", "link:home")},
 				{titled("two", "link:home"), titled("one", "id:1", "link:home")},
 			},
-			[]int{2, 0}, []string{"one", "two"},
+			[]int{2, 0},
+			[]string{"one", "two"},
 		},
 		"two with one strongest key in one document are the first": {
 			[][]digest.Article{{titled("first", "id:1"), titled("second", "id:1")}}, []int{1}, []string{"first"},
