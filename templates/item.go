@@ -27,7 +27,7 @@ func (v *viewer) item(it digest.Item, under string) itemView {
 		Title: v.title(it), URL: link(it.URL), Summary: line(it.Summary, maxSummary), Elsewhere: v.elsewhere(it.Elsewhere),
 	}
 	meta := v.meta(it, under)
-	out.Meta, out.TextMeta = strings.Join(meta, " · "), strings.Join(meta, ", ")
+	out.Meta, out.TextMeta = strings.Join(meta, " · "), strings.ReplaceAll(strings.Join(meta, ", "), "\u00a0", " ")
 	out.Lang, out.Dir = v.foreign(it.Lang, out.Title)
 	return out
 }
@@ -57,7 +57,7 @@ func (v *viewer) meta(it digest.Item, under string) []string {
 		parts = append(parts, author)
 	}
 	if it.Minutes > 0 {
-		parts = append(parts, strings.ReplaceAll(v.count(v.Minutes, it.Minutes), " ", " "))
+		parts = append(parts, strings.ReplaceAll(v.count(v.Minutes, it.Minutes), " ", "\u00a0"))
 	}
 	if len(it.Tags) > 1 {
 		var tags []string

@@ -72,8 +72,8 @@ func FuzzWrap(f *testing.F) {
 		for l := range strings.SplitSeq(out, "\n") {
 			flowed.WriteString(strings.TrimPrefix(l, " "))
 		}
-		squeeze := func(s string) string { return strings.ReplaceAll(strings.ReplaceAll(calm(s), " ", ""), "--", "–") }
-		if squeeze(flowed.String()) != squeeze(s) {
+		squeeze := strings.NewReplacer(" ", "", "-", "", "–", "").Replace
+		if squeeze(flowed.String()) != squeeze(calm(s)) {
 			t.Errorf("wrap(%q) = %q", s, out)
 		}
 	})
