@@ -204,7 +204,7 @@ func (h *headerName) parse(text string) error {
 	case "User-Agent":
 		return errors.New("the User-Agent has a key of its own: user_agent")
 	case "Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "Range":
-		return fmt.Errorf("Tidings sets the header %s itself", name)
+		return fmt.Errorf("the header %s is set by Tidings itself", name)
 	}
 	*h = headerName(name)
 	return nil

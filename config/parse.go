@@ -68,7 +68,7 @@ func (r *report) parse(src *source, data []byte) (root ast.Node) {
 		return nil
 	}
 	src.findSecrets(docs[0].Body, false)
-	src.parse = true
+	src.parsed = true
 	return docs[0].Body
 }
 

@@ -44,10 +44,10 @@ func readFile(path string, most int64) ([]byte, error) {
 
 // source is the text of a file, for showing its lines.
 type source struct {
-	name  string
-	lines []string
-	parse bool             // secrets are known: the document could be parsed
-	spans map[int][]column // by line: where secrets stand
+	name   string
+	lines  []string
+	parsed bool             // secrets are known: the document could be parsed
+	spans  map[int][]column // by line: where secrets stand
 }
 
 // column is where on a line a secret stands, in characters from 1; to is behind it.
@@ -64,7 +64,7 @@ func (s *source) show(number, at int) (string, int) {
 		return "", 0
 	}
 	line := s.lines[number-1]
-	if s.parse {
+	if s.parsed {
 		line, at = maskSpans([]rune(line), s.spans[number], at)
 	} else {
 		line = s.maskUnparsed(number)
