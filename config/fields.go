@@ -85,3 +85,14 @@ func spanOf(text string) time.Duration {
 	}
 	return time.Duration(s)
 }
+
+// supported are the keys that may be written.
+func supported(fields []field) []string {
+	var keys []string
+	for _, f := range fields {
+		if !f.later {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
