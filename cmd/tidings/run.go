@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tidings/config"
 	"tidings/digest/run"
 	"tidings/digest/web"
 )
@@ -96,11 +98,25 @@ func (d *daemon) follow(ctx context.Context) {
 	w.watch(d.house.config.Files)
 	for w.wait(ctx) {
 		if err := d.reload(ctx); err != nil {
-			d.app.log.Error("the configuration was not taken over; the old one stays", "error", err)
+			d.logRefused(err)
 			continue
 		}
 		w.watch(d.house.config.Files)
 	}
+}
+
+// logRefused says why a new configuration was not taken over, a line for each mistake.
+func (d *daemon) logRefused(err error) {
+	log := d.app.log
+	mistakes, ok := errors.AsType[config.Errors](err)
+	if !ok {
+		log.Error("the configuration was not taken over; the old one stays", "error", err)
+		return
+	}
+	for _, p := range mistakes {
+		log.Error("a mistake in the configuration", "at", fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column), "mistake", p.Message, "hint", p.Hint)
+	}
+	log.Error("the configuration was not taken over; the old one stays", "mistakes", len(mistakes))
 }
 
 // reload takes a new configuration over, or none of it.
