@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -120,9 +121,7 @@ func TestNextFetch(t *testing.T) {
 			tt.body = rssFeed(1)
 		}
 		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			for k, v := range tt.header {
-				w.Header()[k] = v
-			}
+			maps.Copy(w.Header(), tt.header)
 			_, _ = w.Write([]byte(tt.body))
 		})
 		r := client(Options{}).Fetch(t.Context(), digest.Feed{URL: u, Every: tt.every}, digest.FeedState{}, noon())
@@ -142,6 +141,12 @@ func TestNotModifiedKeepsThePeriod(t *testing.T) {
 	if got := r.State.NextFetch.Sub(noon()); got != 3*time.Hour {
 		t.Errorf("next in %s", got)
 	}
+}
+
+func TestNotModifiedUnasked(t *testing.T) {
+	t.Parallel()
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	wantError(t, fetchOne(t, client(Options{}), u), "nothing changed")
 }
 
 func TestRetryAfter(t *testing.T) {

@@ -72,7 +72,7 @@ func megabytes(n int64) string {
 // decode undoes the content codings (RFC 9110 §8.4), the last one first, and a gzip that the header does not own up to.
 func decode(r io.Reader, header []string) (io.Reader, []func(), error) {
 	var codings []string
-	for _, c := range strings.Split(strings.Join(header, ","), ",") {
+	for c := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		if c = strings.ToLower(strings.TrimSpace(c)); c != "" && c != "identity" {
 			codings = append(codings, c)
 		}

@@ -39,17 +39,16 @@ func toUTF8(b []byte, fromServer string) []byte {
 
 // wide recognises UTF-16 and UTF-32, by their byte order mark or by the zeros next to the first character.
 func wide(b []byte) (encoding.Encoding, bool) {
-	const utf16, utf32Marked = unicode.UseBOM, utf32.UseBOM
 	for _, form := range []struct {
 		prefix string
 		enc    encoding.Encoding
 	}{
-		{"\xff\xfe\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32Marked)},
-		{"\x00\x00\xfe\xff", utf32.UTF32(utf32.BigEndian, utf32Marked)},
+		{"\xff\xfe\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)},
+		{"\x00\x00\xfe\xff", utf32.UTF32(utf32.BigEndian, utf32.UseBOM)},
 		{"<\x00\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)},
 		{"\x00\x00\x00<", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)},
-		{"\xff\xfe", unicode.UTF16(unicode.LittleEndian, utf16)},
-		{"\xfe\xff", unicode.UTF16(unicode.BigEndian, utf16)},
+		{"\xff\xfe", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)},
+		{"\xfe\xff", unicode.UTF16(unicode.BigEndian, unicode.UseBOM)},
 		{"<\x00", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},
 		{"\x00<", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)},
 		{"{\x00", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)},

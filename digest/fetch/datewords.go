@@ -19,7 +19,7 @@ func monthNumber(word string) int {
 		"nov ноя kas lis листоп",
 		"dec déc dez dic дек ara gru груд",
 	} {
-		for _, b := range strings.Fields(beginnings) {
+		for b := range strings.FieldsSeq(beginnings) {
 			if strings.HasPrefix(word, b) {
 				return i + 1
 			}

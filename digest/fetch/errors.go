@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
-	"unicode/utf8"
 
 	"code.dny.dev/ssrf"
 
@@ -126,21 +125,6 @@ func cleanURL(address string) string {
 
 // quote shows foreign text within a sentence.
 func quote(s string) string { return "“" + bounded(digest.OneLine(s), 100) + "”" }
-
-// bounded cuts a text to a number of runes, the last of them an ellipsis where something was lost.
-func bounded(s string, runes int) string {
-	if len(s) <= runes || utf8.RuneCountInString(s) <= runes {
-		return s
-	}
-	n := 0
-	for i := range s {
-		if n == runes-1 {
-			return strings.TrimRight(s[:i], " ") + "…"
-		}
-		n++
-	}
-	return s
-}
 
 func joinNotes(a, b string) string {
 	if a == "" || b == "" {

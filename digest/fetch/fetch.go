@@ -113,17 +113,13 @@ func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState) (*
 
 // getFeed gets the feed where the state says it is, and parses it unless it is unchanged.
 func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState) (*answer, *document, error) {
-	timeout := orElse(f.Timeout, c.Timeout)
-	asking, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	ans, err := c.get(asking, feedRequest(c.UserAgent, f, s))
-	if err != nil {
-		if asking.Err() != nil && ctx.Err() == nil {
-			err = fmt.Errorf("no complete answer within %s: %w", timeout, errTimeout)
-		}
+	ans, err := c.get(ctx, c.feedRequest(f, s))
+	switch {
+	case err != nil:
 		return nil, nil, err
-	}
-	if ans.notModified() {
+	case ans.notModified() && s.ETag == "" && s.LastModified == "":
+		return nil, nil, errors.New("the server says that nothing changed, though it was not told what is known; it is tried again")
+	case ans.notModified():
 		return ans, nil, nil
 	}
 	select {

@@ -12,7 +12,9 @@ import (
 const (
 	maxDepth      = 200             // elements within elements; each costs the parser a stack frame
 	maxNamespaces = 250             // declared in one place; the parser copies them for every element there
-	maxElements   = 600_000         // each costs the parser some hundred bytes
+	maxElements   = 300_000         // each costs the parser some hundred bytes
+	maxObjects    = 100_000         // of JSON
+	maxItemTags   = 20_000          // items or entries, which cost a thousand bytes each
 	parseBudget   = 2 * time.Second // of wall time
 	piece         = 4096            // bytes handed to the parser at a time
 )
@@ -26,6 +28,7 @@ func checkXML(b []byte) error {
 		open     [maxDepth]openTag
 		depth    int
 		elements int
+		items    int
 	)
 	for {
 		t, rest, ok := nextTag(b)
@@ -38,23 +41,55 @@ func checkXML(b []byte) error {
 			continue
 		}
 		elements++
+		if isItem(t.name) {
+			items++
+		}
 		declared := t.namespaces()
 		if depth > 0 {
 			declared += open[depth-1].declared
 		}
 		switch {
+		case items > maxItemTags:
+			return excess("has", maxItemTags, "items")
 		case elements > maxElements:
-			return fmt.Errorf("the document has more than %d elements, as no feed does; it was given up", maxElements)
+			return excess("has", maxElements, "elements")
 		case declared > maxNamespaces:
-			return fmt.Errorf("the document declares more than %d namespaces, as no feed does; it was given up", maxNamespaces)
+			return excess("declares", maxNamespaces, "namespaces")
 		case t.empty:
 			continue
 		case depth == maxDepth:
-			return fmt.Errorf("the document nests elements more than %d deep, as no feed does; it was given up", maxDepth)
+			return excess("nests", maxDepth, "elements in one another")
 		}
 		open[depth] = openTag{t.name, declared}
 		depth++
 	}
+}
+
+// checkJSON refuses a document of too many or too deep objects.
+func checkJSON(b []byte) error {
+	depth, objects := 0, 0
+	for _, c := range brackets(b) {
+		switch c {
+		case '{':
+			objects++
+			depth++
+		case '[':
+			depth++
+		default:
+			depth--
+		}
+		switch {
+		case objects > maxObjects:
+			return excess("has", maxObjects, "objects")
+		case depth > maxDepth:
+			return excess("nests", maxDepth, "objects in one another")
+		}
+	}
+	return nil
+}
+
+func excess(does string, limit int, what string) error {
+	return fmt.Errorf("the document %s more than %d %s, as no feed does; it was given up", does, limit, what)
 }
 
 type openTag struct {

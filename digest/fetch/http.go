@@ -52,14 +52,16 @@ type request struct {
 	etag         string // validators, sent to the host of url alone
 	lastModified string
 	maxBytes     int64 // of the answer, decoded; 0: the client's
+	timeout      time.Duration
 }
 
 // feedRequest asks for the feed where the state says it is.
-func feedRequest(userAgent string, f digest.Feed, s digest.FeedState) request {
+func (c *Client) feedRequest(f digest.Feed, s digest.FeedState) request {
 	q := request{
+		timeout:      orElse(f.Timeout, c.Timeout),
 		url:          f.URL,
 		accept:       "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
-		userAgent:    userAgent,
+		userAgent:    c.UserAgent,
 		headers:      f.Headers,
 		headersFor:   f.URL,
 		etag:         s.ETag,
@@ -88,6 +90,14 @@ type answer struct {
 
 func (a *answer) notModified() bool { return a.status == http.StatusNotModified }
 
+// asking is a request on its way through redirects.
+type asking struct {
+	*Client
+	request
+	first, home *url.URL      // of request.url and request.headersFor
+	left        time.Duration // of the time for all hops; waiting for a host's other requests does not count
+}
+
 // get asks, following redirects by hand: net/http would send the validators, and a Referer, on to other hosts.
 func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 	first, err := parseHTTP(q.url)
@@ -98,14 +108,10 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	a := asking{Client: c, request: q, first: first, home: home, left: q.timeout}
 	at := first
 	for range maxHops + 1 {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-		if err != nil {
-			return nil, err
-		}
-		q.setHeaders(req, first, home)
-		ans, next, err := c.hop(req, q.maxBytes)
+		ans, next, err := a.hop(ctx, at)
 		if err != nil {
 			if at != first {
 				err = fmt.Errorf("redirected to %s: %w", cleanURL(at.String()), err)
@@ -121,6 +127,48 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 		}
 	}
 	return nil, fmt.Errorf("more than %d redirects, the last to %s; check the address", maxHops, cleanURL(at.String()))
+}
+
+// hop makes one request, once it is its turn. It returns an answer, the address that the server redirects to, or an error.
+func (a *asking) hop(ctx context.Context, at *url.URL) (ans *answer, next string, err error) {
+	leave, err := a.hosts.enter(ctx, strings.ToLower(at.Host))
+	if err != nil {
+		return nil, "", err
+	}
+	defer leave()
+	start := time.Now()
+	timed, cancel := context.WithTimeout(ctx, a.left)
+	defer cancel()
+	ans, next, err = a.exchange(timed, at)
+	if err != nil && timed.Err() != nil && ctx.Err() == nil {
+		err = fmt.Errorf("no complete answer within %s: %w", a.timeout, errTimeout)
+	}
+	a.left -= time.Since(start)
+	return ans, next, err
+}
+
+// exchange is one request and its answer.
+func (a *asking) exchange(ctx context.Context, at *url.URL) (*answer, string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return nil, "", err
+	}
+	a.setHeaders(req, a.first, a.home)
+	res, err := a.http.Do(req)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = res.Body.Close() }()
+	switch res.StatusCode {
+	case http.StatusOK, http.StatusNotModified:
+		ans, err := readAnswer(res, orElse(a.maxBytes, a.MaxBytes))
+		return ans, "", err
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		drain(res.Body)
+		return nil, res.Header.Get("Location"), nil
+	}
+	drain(res.Body)
+	return nil, "", &statusError{code: res.StatusCode, retryAfter: res.Header.Get("Retry-After")}
 }
 
 func (q request) setHeaders(req *http.Request, first, home *url.URL) {
@@ -146,30 +194,6 @@ func setUnlessEmpty(h http.Header, key, value string) {
 	if value != "" {
 		h.Set(key, value)
 	}
-}
-
-// hop makes one request. It returns an answer, the address that the server redirects to, or an error.
-func (c *Client) hop(req *http.Request, maxBytes int64) (ans *answer, next string, err error) {
-	leave, err := c.hosts.enter(req.Context(), strings.ToLower(req.URL.Host))
-	if err != nil {
-		return nil, "", err
-	}
-	defer leave()
-	res, err := c.http.Do(req)
-	if err != nil {
-		return nil, "", err
-	}
-	defer func() { _ = res.Body.Close() }()
-	switch res.StatusCode {
-	case http.StatusOK, http.StatusNotModified:
-		ans, err = readAnswer(res, orElse(maxBytes, c.MaxBytes))
-		return ans, "", err
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		drain(res.Body)
-		return nil, res.Header.Get("Location"), nil
-	}
-	drain(res.Body)
-	return nil, "", &statusError{code: res.StatusCode, retryAfter: res.Header.Get("Retry-After")}
 }
 
 // follow is where a redirect from one address leads.

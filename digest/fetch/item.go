@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -149,18 +147,6 @@ func (r *reader) title(s source, a digest.Article) string {
 	return bounded(digest.OneLine(address), maxTitle)
 }
 
-// wordsOf is the beginning of a line, ended at a word where there is one, and with an ellipsis if something is left out.
-func wordsOf(line string, runes int) string {
-	if utf8.RuneCountInString(line) <= runes {
-		return line
-	}
-	short := cut(line, runes-1)
-	if i := strings.LastIndexFunc(short, unicode.IsSpace); i > len(short)/2 {
-		short = short[:i]
-	}
-	return strings.TrimRightFunc(short, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }) + "…"
-}
-
 // author names the people of the item, else those of the feed. Addresses of mail are nobody's name.
 func (r *reader) author(s source) string {
 	var names []string
@@ -282,28 +268,3 @@ func (s source) itunes() itunesFields {
 }
 
 func firstOf[T any](list []T, n int) []T { return list[:min(len(list), n)] }
-
-// cut is the beginning of s, at most so many runes long.
-func cut(s string, runes int) string {
-	if len(s) <= runes {
-		return s
-	}
-	for i := range s {
-		if runes == 0 {
-			return strings.TrimSpace(s[:i])
-		}
-		runes--
-	}
-	return s
-}
-
-// limitBytes is the beginning of s, at most n bytes of whole runes.
-func limitBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}

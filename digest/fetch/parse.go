@@ -77,6 +77,9 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 }
 
 func parseJSON(b []byte, end time.Time) (*document, error) {
+	if err := checkJSON(b); err != nil {
+		return nil, err
+	}
 	feed, _, fault := guarded(b, end, gofeedParse)
 	note := ""
 	if fault != nil {

@@ -42,10 +42,13 @@ func (c *Client) Picture(ctx context.Context, url string) (digest.Picture, error
 }
 
 func (c *Client) picture(ctx context.Context, url string) (digest.Picture, error) {
-	asking, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
-	ans, err := c.get(asking, request{
-		url: url, accept: "image/webp, image/jpeg, image/png, image/gif;q=0.9", userAgent: c.UserAgent, headersFor: url, maxBytes: pictureBytes,
+	ans, err := c.get(ctx, request{
+		url:        url,
+		accept:     "image/webp, image/jpeg, image/png, image/gif;q=0.9",
+		userAgent:  c.UserAgent,
+		headersFor: url,
+		maxBytes:   pictureBytes,
+		timeout:    c.Timeout,
 	})
 	switch {
 	case err != nil:

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 )
 
@@ -61,36 +62,46 @@ func isItem(name []byte) bool {
 	return bytes.EqualFold(name, []byte("item")) || bytes.EqualFold(name, []byte("entry"))
 }
 
-// salvageJSON cuts a JSON feed after its last complete item and closes it; nil if there is none.
+// salvageJSON cuts a JSON feed after its last complete item and closes it; nil if there is none, or the end is not what is missing.
 func salvageJSON(b []byte) []byte {
 	var (
 		depth, cut int
-		quoted     bool
-		inArray    [3]bool // what was opened at each of the first levels
+		list       bool // whether what was opened last within the root is an array
 	)
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth < len(inArray) {
-				inArray[depth] = c == '['
+	for i, c := range brackets(b) {
+		switch c {
+		case '{', '[':
+			if depth == 1 {
+				list = c == '['
 			}
 			depth++
-		case c == '}' || c == ']':
-			if depth--; depth < 0 {
-				return nil
-			}
-			if c == '}' && depth == 2 && inArray[1] {
-				cut = i + 1
-			}
+			continue
+		}
+		if depth--; c == '}' && depth == 2 && list {
+			cut = i + 1
 		}
 	}
-	if cut == 0 || depth == 0 {
+	if cut == 0 || depth <= 0 {
 		return nil
 	}
 	return append(slices.Clone(b[:cut]), "]}"...)
+}
+
+// brackets yields the brackets of a JSON document that stand outside of strings, with their places.
+func brackets(b []byte) iter.Seq2[int, byte] {
+	return func(yield func(int, byte) bool) {
+		quoted := false
+		for i := 0; i < len(b); i++ {
+			switch c := b[i]; {
+			case quoted && c == '\\':
+				i++
+			case c == '"':
+				quoted = !quoted
+			case !quoted && (c == '{' || c == '[' || c == '}' || c == ']'):
+				if !yield(i, c) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -134,7 +134,7 @@ func freshness(h http.Header, now time.Time) time.Duration {
 
 // maxAge finds the max-age of a Cache-Control, up to a day.
 func maxAge(values []string) (time.Duration, bool) {
-	for _, directive := range strings.Split(strings.Join(values, ","), ",") {
+	for directive := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
 		if !strings.EqualFold(name, "max-age") {
 			continue

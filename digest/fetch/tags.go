@@ -108,10 +108,16 @@ func (t tag) namespaces() int {
 
 // attribute is the value of the attribute, as written; name may have a prefix.
 func (t tag) attribute(name string) string {
-	_, b, found := bytes.Cut(t.all, []byte(" "+name+"="))
-	if !found || len(b) < 2 || b[0] != '"' && b[0] != '\'' {
-		return ""
+	for b := t.all; ; {
+		i := bytes.Index(b, []byte(name+"="))
+		if i <= 0 {
+			return ""
+		}
+		space := bytes.IndexByte([]byte(" \t\r\n"), b[i-1]) >= 0
+		b = b[i+len(name)+1:]
+		if space && len(b) > 1 && (b[0] == '"' || b[0] == '\'') {
+			value, _, _ := bytes.Cut(b[1:], b[:1])
+			return string(value)
+		}
 	}
-	value, _, _ := bytes.Cut(b[1:], b[:1])
-	return string(value)
 }
