@@ -48,7 +48,7 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 			if err != nil || from == "" {
 				return err
 			}
-			rows, err := tx.StmtContext(ctx, s.hot.due).QueryContext(ctx, from, stamp(now), look)
+			rows, err := s.hot.due.query(ctx, tx, from, stamp(now), look)
 			due, err := collect(rows, err, scanCandidate)
 			if err != nil {
 				return err
@@ -63,7 +63,7 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 			if left < len(due) {
 				claimed = &due[left].Delivery
 				claimed.State = digest.Sending
-				_, err := tx.StmtContext(ctx, s.hot.lease).ExecContext(ctx, claimed.ID, s.process, stamp(now.Add(lease)))
+				_, err := s.hot.lease.exec(ctx, tx, claimed.ID, s.process, stamp(now.Add(lease)))
 				return err
 			}
 		}
@@ -76,7 +76,7 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 
 // sendingIssue returns the issue, or any if it is "", if it is being sent and something of it is due; else "".
 func (s *Store) sendingIssue(ctx context.Context, tx *sql.Tx, issue string, now time.Time) (string, error) {
-	rows, err := tx.StmtContext(ctx, s.hot.sending).QueryContext(ctx, issue, stamp(now))
+	rows, err := s.hot.sending.query(ctx, tx, issue, stamp(now))
 	ids, err := collect(rows, err, scanText)
 	if err != nil || len(ids) == 0 {
 		return "", err

@@ -21,7 +21,7 @@ func (s *Store) Record(ctx context.Context, d digest.Delivery) error {
 		d.Next = d.Due
 	}
 	return s.change(ctx, func(tx *sql.Tx) error {
-		result, err := tx.StmtContext(ctx, s.hot.record).ExecContext(ctx, d.ID, string(d.State), stamp(d.Next), d.Tries, d.Reply, s.process)
+		result, err := s.hot.record.exec(ctx, tx, d.ID, string(d.State), stamp(d.Next), d.Tries, d.Reply, s.process)
 		if err != nil {
 			return err
 		}

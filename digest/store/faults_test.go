@@ -148,10 +148,10 @@ func TestALockedDatabase(t *testing.T) {
 	holder := openAt(t, path)
 	s, err := open(t.Context(), path, 50*time.Millisecond)
 	must(t, err)
-	defer s.Close()
+	defer func() { must(t, s.Close()) }()
 	tx, err := holder.write.BeginTx(t.Context(), nil)
 	must(t, err)
-	defer tx.Rollback()
+	defer tx.Rollback() //nolint:errcheck // only if the test ends early
 	_, err = s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, nil, at(0))
 	wantAdvice(t, err, path, "another program keeps the file locked")
 	_, err = s.Key(t.Context())

@@ -17,7 +17,7 @@ func (s *Store) Key(ctx context.Context) (key []byte, err error) {
 	}
 	err = s.changeForGood(ctx, func(tx *sql.Tx) error {
 		fresh := make([]byte, 32)
-		rand.Read(fresh) //nolint:errcheck // it never fails
+		rand.Read(fresh)
 		_, err := tx.ExecContext(ctx, `INSERT INTO secrets (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING`, fresh)
 		if err != nil {
 			return err

@@ -26,7 +26,7 @@ func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) (a
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
 		v, err := scan(rows)
 		if err != nil {
@@ -62,7 +62,7 @@ func insert(ctx context.Context, tx *sql.Tx, text, conflict string, rows [][]any
 	if err != nil {
 		return 0, err
 	}
-	defer statement.Close()
+	defer statement.Close() //nolint:errcheck // it ends with the transaction
 	for len(rows) > 0 {
 		n := min(size, len(rows))
 		var args []any

@@ -83,7 +83,7 @@ func (s *Store) changeForGood(ctx context.Context, f func(*sql.Tx) error) (err e
 	if err != nil {
 		return s.explain(err)
 	}
-	defer conn.Close()
+	defer conn.Close() //nolint:errcheck // it goes back to its pool
 	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = FULL"); err != nil {
 		return s.explain(err)
 	}

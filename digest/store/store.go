@@ -29,11 +29,8 @@ type Store struct {
 	process string  // names this process in the leases it takes
 	write   *sql.DB // one connection: SQLite has one writer, and waiting for it here is fair and cheap
 	read    *sql.DB
-	hot     hot
+	hot     hotStatements
 }
-
-// hot are the statements that run for each message. Preparing them anew would cost as much as running them.
-type hot struct{ sending, due, lease, record *sql.Stmt }
 
 // busyTimeout is how long a transaction waits for another process.
 const busyTimeout = 10 * time.Second
@@ -52,21 +49,10 @@ func open(ctx context.Context, path string, busy time.Duration) (*Store, error) 
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), s.Close())
 	}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.hot.prepare(ctx, s.write); err != nil {
 		return nil, errors.Join(s.explain(err), s.Close())
 	}
 	return s, nil
-}
-
-func (s *Store) prepare(ctx context.Context) (err error) {
-	for text, statement := range map[string]**sql.Stmt{
-		sendingText: &s.hot.sending, dueText: &s.hot.due, leaseText: &s.hot.lease, recordText: &s.hot.record,
-	} {
-		if *statement, err = s.write.PrepareContext(ctx, text); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Close waits for what is under way and closes the store.

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// hotStatements run for each message. They are prepared once: doing it anew would cost as much as running them.
+type hotStatements struct{ sending, due, lease, record hot }
+
+func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
+	for text, statement := range map[string]*hot{sendingText: &h.sending, dueText: &h.due, leaseText: &h.lease, recordText: &h.record} {
+		prepared, err := db.PrepareContext(ctx, text) //nolint:sqlclosecheck // it is closed with the store
+		if err != nil {
+			return err
+		}
+		statement.Stmt = prepared
+	}
+	return nil
+}
+
+// hot is a prepared statement that runs within transactions, which close what they make of it.
+type hot struct{ *sql.Stmt }
+
+func (h hot) query(ctx context.Context, tx *sql.Tx, args ...any) (*sql.Rows, error) {
+	return tx.StmtContext(ctx, h.Stmt).QueryContext(ctx, args...) //nolint:sqlclosecheck // the transaction does
+}
+
+func (h hot) exec(ctx context.Context, tx *sql.Tx, args ...any) (sql.Result, error) {
+	return tx.StmtContext(ctx, h.Stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction does
+}
