@@ -10,7 +10,7 @@ type hotStatements struct{ sending, due, lease, record hot }
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{sendingText: &h.sending, dueText: &h.due, leaseText: &h.lease, recordText: &h.record} {
-		prepared, err := db.PrepareContext(ctx, text) //nolint:sqlclosecheck // it is closed with the store
+		prepared, err := db.PrepareContext(ctx, text)
 		if err != nil {
 			return err
 		}
