@@ -68,7 +68,7 @@ func TestSections(t *testing.T) {
 	}{
 		{name: "the articles' own tags", want: "Go: *A C F; More: B D E"},
 		{name: "in German", language: "de-AT", want: "Go: *A C F; Weiteres: B D E"},
-		{name: "picked", tags: []string{"databases", "go"}, want: "Databases: *A B; Go: C F"},
+		{name: "picked, as the newsletter spells them", tags: []string{"Databases", "GO", "Absent"}, want: "Databases: *A B; GO: C F"},
 		{name: "picked with the rest", tags: []string{"Databases", "More"}, want: "Databases: *A B; More: C D E F"},
 		{name: "rules", taxonomy: digest.Taxonomy{Rules: rules}, want: "Databases: *A B; Go: C F"},
 		{name: "rules with a rest", taxonomy: digest.Taxonomy{Rules: rules, Rest: "Elsewhere"}, want: "Databases: *A B; Go: C F; Elsewhere: D E"},
