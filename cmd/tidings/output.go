@@ -128,6 +128,9 @@ func orSuggest(word string, candidates []string) string {
 	if near := nearest(word, candidates); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
+	if len(candidates) == 0 {
+		return "there is none at all"
+	}
 	return "there are: " + strings.Join(candidates, ", ")
 }
 
