@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math"
 	"net/http"
 
 	"golang.org/x/image/draw"
@@ -86,7 +87,9 @@ func shrink(b []byte) (p digest.Picture, err error) {
 		if len(data) <= pictureKeep {
 			return digest.Picture{CID: hash(string(data))[:16] + ".jpg", Type: "image/jpeg", Data: data, Width: size.X, Height: size.Y}, nil
 		}
-		original, size = scaled, image.Pt(max(size.X*3/4, 1), max(size.Y*3/4, 1))
+		// The bytes go with the area, more or less.
+		smaller := min(0.8, 0.95*math.Sqrt(pictureKeep/float64(len(data))))
+		original, size = scaled, image.Pt(max(int(float64(size.X)*smaller), 1), max(int(float64(size.Y)*smaller), 1))
 	}
 	return digest.Picture{}, errors.New("the picture cannot be made small enough")
 }
@@ -153,7 +156,7 @@ func scale(p image.Image, size image.Point) *image.RGBA {
 // compress encodes a picture at the best quality that keeps it small enough, or at the worst.
 func compress(p image.Image) ([]byte, error) {
 	var b bytes.Buffer
-	for _, quality := range []int{85, 75, 65, 55, 45} {
+	for _, quality := range []int{85, 70, 50} {
 		b.Reset()
 		if err := jpeg.Encode(&b, p, &jpeg.Options{Quality: quality}); err != nil {
 			return nil, err
