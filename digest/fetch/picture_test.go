@@ -45,6 +45,7 @@ func TestPicture(t *testing.T) {
 	c := client(Options{})
 	for name, body := range map[string][]byte{
 		"large": pngOf(t, noise(1250, 250)), "small": pngOf(t, noise(240, 200)), "gif": animated.Bytes(),
+		"wide": pngOf(t, image.NewPaletted(image.Rect(0, 0, 3700, 200), color.Palette{color.White})),
 	} {
 		p, err := c.Picture(t.Context(), serveBody(t, "image/png", string(body)))
 		if err != nil {
