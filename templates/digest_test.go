@@ -13,7 +13,7 @@ import (
 	"tidings/digest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a test flag
+var update = flag.Bool("update", false, "write the golden files anew")
 
 func loaded(t testing.TB) *Set {
 	t.Helper()

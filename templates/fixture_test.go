@@ -9,7 +9,7 @@ import (
 	"tidings/digest"
 )
 
-var reader = Reader{ //nolint:gochecknoglobals // a fixture
+var reader = Reader{
 	Email: "ada@reader.example", Name: "Ada", Address: "Reading Room Press, 14 Quay Street, Springfield",
 	Online: "https://news.example/i/Zq3vT0b9", Unsubscribe: "https://news.example/u/9f3kq2x7v1m4",
 }
