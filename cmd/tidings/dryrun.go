@@ -83,7 +83,7 @@ func writeMessage(path string, m *digest.Message) error {
 }
 
 func writeFile(path string, data []byte) error {
-	if err := os.WriteFile(path, data, 0o644); err != nil { //nolint:gosec // it is for people to open
+	if err := os.WriteFile(path, data, 0o644); err != nil { // it is for people to open
 		return fmt.Errorf("dry run: %w", err)
 	}
 	return nil

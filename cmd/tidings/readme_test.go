@@ -35,11 +35,12 @@ func TestReadme(t *testing.T) {
 		"url: https://news.example.com", "url: http://127.0.0.1:8080",
 		"listen: 127.0.0.1:8080", "listen: "+freeAddress(t),
 	)
-	config := "fetch: {allow_private: true}\n"
+	var config strings.Builder
+	config.WriteString("fetch: {allow_private: true}\n")
 	for _, block := range blocks(string(readme)) {
 		if block.lang == "yaml" {
-			config += local.Replace(block.text)
-			write(t, filepath.Join(dir, "tidings.yaml"), config)
+			config.WriteString(local.Replace(block.text))
+			write(t, filepath.Join(dir, "tidings.yaml"), config.String())
 			continue
 		}
 		for line := range strings.Lines(block.text) {

@@ -64,7 +64,7 @@ type daemon struct {
 // serve begins to serve the pages, if the configuration has an address for them.
 func (d *daemon) serve(ctx context.Context) (*http.Server, error) {
 	if d.house.Site.URL == "" {
-		return nil, nil //nolint:nilnil // no pages is no error
+		return nil, nil // no pages is no error
 	}
 	handler, err := d.app.pages(ctx, d.house)
 	if err != nil {

@@ -96,7 +96,7 @@ func (a *app) send(ctx context.Context, newsletter string, f sendFlags) error {
 func parseSince(s string, now time.Time) (*time.Time, error) {
 	switch s {
 	case "":
-		return nil, nil //nolint:nilnil // not set is no error
+		return nil, nil // not set is no error
 	case "all":
 		return &time.Time{}, nil
 	}
