@@ -21,6 +21,15 @@ func (v *viewer) items(items []digest.Item, under string) []itemView {
 	return out
 }
 
+// briefs is articles in their short form: without their summaries.
+func (v *viewer) briefs(items []digest.Item, under string) []itemView {
+	out := v.items(items, under)
+	for i := range out {
+		out[i].Summary = ""
+	}
+	return out
+}
+
 // item is an article as its section shows it.
 func (v *viewer) item(it digest.Item, under string) itemView {
 	out := itemView{

@@ -188,7 +188,7 @@ func (v *viewer) sections(online string) []sectionView {
 		sv := sectionView{
 			Number: n, Anchor: "s" + strconv.Itoa(n), Tag: line(s.Tag, maxName),
 			Hue: hueLetter(s.Hue), Color: v.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
-			Full: v.items(s.Full, s.Tag), Briefs: v.items(s.Briefs, s.Tag), More: v.more(s.More, online),
+			Full: v.items(s.Full, s.Tag), Briefs: v.briefs(s.Briefs, s.Tag), More: v.more(s.More, online),
 		}
 		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
 		sv.Stats = v.stats(s, " · ", "\u00a0")

@@ -49,7 +49,13 @@ func itemOf(st story, names map[string]string) digest.Item {
 		it.Published = st.Seen
 	}
 	for _, other := range st.copies {
-		it.Elsewhere = append(it.Elsewhere, digest.Link{Name: names[other.Feed], URL: other.URL})
+		copied := digest.Link{Name: names[other.Feed], URL: other.URL}
+		if copied.URL == it.URL {
+			copied.URL = "" // it leads to the same page
+		}
+		if copied != (digest.Link{Name: it.Source}) && !slices.Contains(it.Elsewhere, copied) {
+			it.Elsewhere = append(it.Elsewhere, copied)
+		}
 	}
 	slices.SortFunc(it.Elsewhere, func(a, b digest.Link) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.URL, b.URL)) })
 	return it
