@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -312,7 +313,9 @@ func TestTwoProcessesComposeOneSlot(t *testing.T) {
 		}()
 	}
 	for range cap(results) {
-		<-results
+		if err := <-results; err != nil && !errors.Is(err, store.ErrTaken) {
+			t.Error(err)
+		}
 	}
 	issues, err := h.Store.Issues(background(), "weekly", 10)
 	if err != nil || len(issues) != 1 {

@@ -121,13 +121,6 @@ func (h *house) send(o SendOptions) SendReport {
 	return r
 }
 
-// seen makes the feeds known, so that what they say from now on is news, and lets an hour pass.
-func (h *house) seen() {
-	h.t.Helper()
-	h.collect()
-	h.clock.move(time.Hour)
-}
-
 func (h *house) collect() CollectReport {
 	h.t.Helper()
 	r, err := h.Collect(h.t.Context(), CollectOptions{ByHand: true}, h.clock.now())

@@ -228,4 +228,3 @@ func largest(t *testing.T, path string) (size int64) {
 	}
 	return size
 }
-

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tidings/digest"
 )
@@ -75,7 +76,7 @@ func (r DeliverReport) Complete() bool {
 
 // String is the report in a line.
 func (r DeliverReport) String() string {
-	line := fmt.Sprintf("%d sent", r.Sent)
+	parts := []string{fmt.Sprintf("%d sent", r.Sent)}
 	for _, part := range []struct {
 		n    int
 		what string
@@ -83,10 +84,10 @@ func (r DeliverReport) String() string {
 		{r.Deferred, "deferred"}, {r.Failed, "failed"}, {r.Unknown, "in doubt"}, {r.Suppressed, "suppressed"}, {r.Expired, "given up"}, {r.Left, "left"},
 	} {
 		if part.n > 0 {
-			line += fmt.Sprintf(", %d %s", part.n, part.what)
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	return line
+	return strings.Join(parts, ", ")
 }
 
 // add puts the figures of another pass to these. What is left is counted anew.

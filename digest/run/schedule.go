@@ -51,16 +51,6 @@ func NextSlot(n digest.Newsletter, after time.Time) (time.Time, error) {
 	return s.next(after), nil
 }
 
-// PreviousSlot is the newsletter's last slot at or before a moment, in its zone. It is zero if the newsletter has no schedule, or had no
-// slot in the five years before.
-func PreviousSlot(n digest.Newsletter, at time.Time) (time.Time, error) {
-	s, ok, err := scheduleOf(n)
-	if !ok {
-		return time.Time{}, err
-	}
-	return s.latest(at), nil
-}
-
 // next is the first slot after a moment.
 func (s schedule) next(after time.Time) time.Time {
 	// A civil time up to the one that the clock shows now was placed now or before, even where the clock shows it for

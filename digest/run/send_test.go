@@ -227,6 +227,21 @@ func TestConnectionsThatAreDropped(t *testing.T) {
 	}
 }
 
+// A relay that does not want us as a sender is the relay's trouble: no recipient pays for it.
+func TestTheSenderIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.smtp.Fault(smtptest.At(digest.StageMail, "553 5.7.1 you are not news@example.com"))
+	if r := h.send(SendOptions{}).Delivered; r.Failed != 0 || r.Left != 3 || !strings.Contains(r.Relay, "you are not") {
+		t.Fatalf("%s: %q", r, r.Relay)
+	}
+	h.smtp.Fault(nil)
+	if r := h.send(SendOptions{}).Delivered; r.Sent != 3 || !r.Complete() {
+		t.Errorf("afterwards: %s", r)
+	}
+}
+
 func TestGivingUp(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
