@@ -10,7 +10,7 @@ func withoutCalls(line string) string {
 	if isReadMore(line) {
 		return ""
 	}
-	if at := lastSegment(line); at > 0 && (isReadMore(line[at:]) || isAppeal(line[at:])) {
+	if at := lastSegment(line); at > 0 && (isReadMore(line[at:]) || isAppeal(phrase(line[at:], longestPhrase))) {
 		return strings.TrimRight(line[:at], " |")
 	}
 	return line
@@ -57,10 +57,9 @@ func namesWhatFollows(line, p string) bool {
 	return ok && !strings.Contains(p, ", ")
 }
 
-// isReadAlso tells whether a line at an edge of the text points to another article.
-func isReadAlso(line string) bool {
-	p := phrase(line, 220)
-	if p == "" {
+// isReadAlso tells whether a phrase points to another article.
+func isReadAlso(p string) bool {
+	if p == "" || len(p) > 220 {
 		return false
 	}
 	rest, ok := follows(p, "related", "related articles", "related article", "related stories", "related story", "related posts", "related content", "related news", "see also", "also read", "read also", "also see", "read more", "read next",
@@ -80,10 +79,9 @@ func isReadAlso(line string) bool {
 	return rest == ""
 }
 
-// isAppeal tells whether a line asks the reader to subscribe, to follow, to donate or to click: it begins with the verb, and names
+// isAppeal tells whether a phrase asks the reader to subscribe, to follow, to donate or to click: it begins with the verb, and names
 // what is offered.
-func isAppeal(line string) bool {
-	p := phrase(line, 320)
+func isAppeal(p string) bool {
 	if p == "" {
 		return false
 	}

@@ -108,7 +108,8 @@ func cleanLine(line, title string, last bool) (rest string, cut bool) {
 			break
 		}
 	}
-	if line == "" || isWidget(line) || isAppeal(line) || isNotice(line) || isReadAlso(line) && !endsSentence(line) {
+	p := phrase(line, longestPhrase)
+	if line == "" || isWidget(line, p) || isAppeal(p) || isNotice(p) || isReadAlso(p) && !endsSentence(line) {
 		return "", cut
 	}
 	return withoutCredits(line), cut
@@ -142,7 +143,7 @@ func isDangling(r rune) bool {
 func trimTop(lines []string, title string) []string {
 	for len(lines) > 0 {
 		rest := withoutTitle(lines[0], title)
-		if rest != "" && !isByline(rest) && !isStamp(rest) && !isTags(rest) && !isReadAlso(rest) {
+		if rest != "" && !isByline(rest) && !isStamp(rest) && !isTags(rest) && !isReadAlso(phrase(rest, longestPhrase)) {
 			lines[0] = rest
 			break
 		}
@@ -164,5 +165,5 @@ func trimTail(lines []string) []string {
 }
 
 func isTail(line string) bool {
-	return isByline(line) || isStamp(line) || isTags(line) || isReadAlso(line)
+	return isByline(line) || isStamp(line) || isTags(line) || isReadAlso(phrase(line, longestPhrase))
 }

@@ -5,6 +5,9 @@ import (
 	"unicode/utf8"
 )
 
+// longestPhrase is the most bytes that a line may have and still be a call or a notice. Most paragraphs are longer.
+const longestPhrase = 320
+
 // phrase is a short line as phrases are compared: in lower case, with straight apostrophes, without what is no word at its ends. It is
 // empty for a line longer than the given number of bytes, which most lines are.
 func phrase(line string, longest int) string {

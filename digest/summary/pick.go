@@ -39,23 +39,14 @@ func (r *ranking) best(n int) []int {
 }
 
 // pack picks the sentences that are worth most together within so many runes: of the best dozen every combination is weighed, then
-// the room that is left is filled with others. If no sentence fits, it is the best one. They come in text order.
+// the room that is left is filled with others. If none fits, it is the best one. They come in text order.
 func (r *ranking) pack(runes int) []int {
 	const candidates = 12
-	fitting := make([]int, 0, len(r.sentences))
-	p := packer{ranking: r, size: make([]int, len(r.sentences)), worth: make([]float64, len(r.sentences))}
-	for i, sentence := range r.sentences {
-		p.size[i] = utf8.RuneCountInString(sentence)
-		// What a sentence says grows with its length, but not in proportion.
-		p.worth[i] = steady(r.score[i] * math.Pow(float64(p.size[i])/100, .75))
-		if p.size[i] <= runes {
-			fitting = append(fitting, i)
-		}
-	}
+	p := newPacker(r)
+	fitting := p.fitting(runes)
 	if len(fitting) == 0 {
 		return r.best(1)
 	}
-	slices.SortStableFunc(fitting, func(a, b int) int { return cmp.Compare(r.score[b], r.score[a]) })
 	p.candidates = slices.Sorted(slices.Values(fitting[:min(candidates, len(fitting))]))
 	p.search(0, runes, 0)
 	for _, i := range p.best {
@@ -80,6 +71,30 @@ type packer struct {
 	chosen     []int
 	best       []int
 	top        float64
+}
+
+func newPacker(r *ranking) *packer {
+	p := &packer{ranking: r, size: make([]int, len(r.sentences)), worth: make([]float64, len(r.sentences))}
+	for i, sentence := range r.sentences {
+		p.size[i] = utf8.RuneCountInString(sentence)
+		// What a sentence says grows with its length, but not in proportion.
+		p.worth[i] = steady(r.score[i] * math.Pow(float64(p.size[i])/100, .75))
+	}
+	return p
+}
+
+// fitting is the sentences that so many runes have room for, the best first, without those of a few words, which say nothing
+// out of their place.
+func (p *packer) fitting(runes int) []int {
+	const shortest = 5 // words
+	fitting := make([]int, 0, len(p.sentences))
+	for i, sentence := range p.sentences {
+		if p.size[i] <= runes && countWords(sentence) >= shortest {
+			fitting = append(fitting, i)
+		}
+	}
+	slices.SortStableFunc(fitting, func(a, b int) int { return cmp.Compare(p.score[b], p.score[a]) })
+	return fitting
 }
 
 // search tries every combination of the candidates from k on with those chosen, whose value is given.

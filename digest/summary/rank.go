@@ -27,7 +27,7 @@ const (
 // is short, long, a question or a quotation.
 func choose(sentences []string, title, lang string, b digest.Budget) []string {
 	sentences = distinct(sentences[:min(len(sentences), maxRanked)])
-	if len(sentences) < 2 {
+	if len(sentences) < 2 || haveRoom(sentences, b) {
 		return sentences
 	}
 	r := newRanking(sentences, title, lang)
@@ -42,6 +42,18 @@ func choose(sentences []string, title, lang string, b digest.Budget) []string {
 		chosen[i] = sentences[p]
 	}
 	return chosen
+}
+
+// haveRoom tells whether the budget has room for all of them.
+func haveRoom(sentences []string, b digest.Budget) bool {
+	if b.Sentences > 0 {
+		return len(sentences) <= b.Sentences
+	}
+	runes := len(sentences) - 1
+	for _, s := range sentences {
+		runes += utf8.RuneCountInString(s)
+	}
+	return runes <= b.Chars
 }
 
 // distinct drops the sentences that stood there already.
@@ -113,6 +125,7 @@ func prior(sentence string, alike float64) float64 {
 	const (
 		short, long = 6.0, 50.0 // words
 		quoted      = .8        // also questions
+		halfQuoted  = .6        // one end of a quotation
 		unfinished  = .8
 		theTitle    = .9
 	)
@@ -128,6 +141,9 @@ func prior(sentence string, alike float64) float64 {
 	}
 	if !endsSentence(sentence) {
 		p *= unfinished
+	}
+	if !isBalanced(sentence) {
+		p *= halfQuoted
 	}
 	if alike > theTitle {
 		p /= 2
@@ -162,3 +178,17 @@ func scale(values []float64) {
 // steady rounds away the last digits, in which machines differ that fuse multiplication and addition: without it, a tie could go one way
 // here and another way there.
 func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }
+
+// isBalanced tells whether a sentence has both ends of its quotations.
+func isBalanced(sentence string) bool {
+	curly, straight := 0, 0
+	for _, r := range sentence {
+		switch r {
+		case '"':
+			straight++
+		case '“', '„', '”', '«', '»':
+			curly++
+		}
+	}
+	return curly%2 == 0 && straight%2 == 0
+}

@@ -174,7 +174,7 @@ func (s *splitter) endsHere(m mark) bool {
 	if unicode.IsLower(first) {
 		return false
 	}
-	return !m.dot || m.quoted || !s.isAbbreviated(lastWord(m.before), word)
+	return !m.dot || m.quoted || !isListNumber(m.before) && !s.isAbbreviated(lastWord(m.before), word)
 }
 
 // goesOn tells whether a Japanese particle or a comma continues the sentence after a closed quotation.
@@ -264,6 +264,11 @@ func lastWord(s string) string {
 		s = s[i+n:]
 	}
 	return strings.TrimLeftFunc(s, isOpener)
+}
+
+// isListNumber tells whether a line has only a number so far, which counts the items of a list.
+func isListNumber(s string) bool {
+	return len(s) < 8 && isNumber(strings.TrimSpace(s))
 }
 
 func isNumber(s string) bool {

@@ -28,6 +28,7 @@ func TestSentences(t *testing.T) {
 		{"en", "It grew in the community.|Dr Venter said so."},
 		{"en", "Visit Example.Com or www.example.Org now. |Thanks."},
 		{"en", "Really?! |Yes."},
+		{"en", "12. Know when to plant. |Then plant."},
 		{"en", "The work e.g. Of art is i.e. This. |Fine."},
 		{"en", "It opened on Jan. 5 and closed in Dec. |Nobody came."},
 		{"en", "She joined in 1990. |It was late."},

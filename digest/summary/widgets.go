@@ -2,11 +2,10 @@ package summary
 
 import "strings"
 
-// isWidget tells whether a line is what a page shows around its text: advertising marks, print and share buttons, counters of
+// isWidget tells whether a line, whose phrase is p, is what a page shows around its text: advertising marks, print and share buttons, counters of
 // comments, controls of players, or an address.
-func isWidget(line string) bool {
-	p := phrase(line, 120)
-	if p == "" {
+func isWidget(line, p string) bool {
+	if p == "" || len(p) > 120 {
 		return false
 	}
 	switch p {
@@ -80,9 +79,8 @@ func withoutShortcodes(line string) string {
 	return line
 }
 
-// isNotice tells whether a line is about rights or about where the text stood before.
-func isNotice(line string) bool {
-	p := phrase(line, 300)
+// isNotice tells whether a phrase is about rights or about where the text stood before.
+func isNotice(p string) bool {
 	if p == "" {
 		return false
 	}
