@@ -84,8 +84,9 @@ func moment(t time.Time) string { return t.Format("Mon 2 Jan 2006 15:04 MST") }
 
 // ago is the distance of a time from now.
 func ago(t, now time.Time) string {
-	if t.IsZero() {
-		return "never"
+	const moments = 2 * time.Second
+	if d := now.Sub(t); -moments < d && d < moments {
+		return "just now"
 	}
 	return humanize.RelTime(t, now, "ago", "from now")
 }

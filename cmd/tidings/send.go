@@ -100,11 +100,12 @@ func parseSince(s string, now time.Time) (*time.Time, error) {
 	case "all":
 		return &time.Time{}, nil
 	}
+	const longest = 100 * 365 // days
 	d, err := time.ParseDuration(s)
 	if days, ok := strings.CutSuffix(s, "d"); ok {
 		var n int
 		n, err = strconv.Atoi(days)
-		d = time.Duration(n) * 24 * time.Hour
+		d = time.Duration(min(n, longest)) * 24 * time.Hour
 	}
 	if err != nil || d <= 0 {
 		return nil, wrong("--since %q is neither all nor a time such as 7d or 36h", s)

@@ -213,9 +213,16 @@ func (a *app) showIssues(issues []issueStatus) {
 	a.table(rows)
 	for _, is := range issues {
 		for _, d := range is.Troubled {
-			a.say("    #%d to %s: %s after %d tries: %s", is.Number, d.To, d.State, d.Tries, digest.OneLine(d.Reply))
+			a.say("    #%d to %s: %s after %s: %s", is.Number, d.To, d.State, tries(d.Tries), digest.OneLine(d.Reply))
 		}
 	}
+}
+
+func tries(n int) string {
+	if n == 1 {
+		return "1 try"
+	}
+	return fmt.Sprintf("%d tries", n)
 }
 
 func parenthesis(note string) string {
@@ -251,5 +258,9 @@ func (f feedStatus) row(now time.Time) []string {
 	case f.Healthy:
 		return []string{"ok", name, count(f.Articles, "article") + ", read " + ago(f.LastSuccess, now) + parenthesis(f.Note)}
 	}
-	return []string{"FAIL", name, fmt.Sprintf("%s, last read %s: %s", count(f.Failures, "failure"), ago(f.LastSuccess, now), digest.OneLine(f.Error))}
+	last := "never read"
+	if !f.LastSuccess.IsZero() {
+		last = "last read " + ago(f.LastSuccess, now)
+	}
+	return []string{"FAIL", name, fmt.Sprintf("%s, %s: %s", count(f.Failures, "failure"), last, digest.OneLine(f.Error))}
 }

@@ -77,7 +77,7 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: 3, Timeout: 5 * time.Second})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: 3, Timeout: 30 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 		Subscribers: []digest.Subscriber{{Email: "ada@example.com", Name: "Ada"}, {Email: "grace@example.com"}, {Email: "mary@example.com"}},
 		Site:        digest.Site{URL: "https://news.example.com", Address: "14 Quay Street, Springfield"},
 		Store:       db,
-		Fetch:       fetch.New(fetch.Options{UserAgent: "Tidings/test", AllowPrivate: true, Timeout: 5 * time.Second, Text: summary.Text}),
+		Fetch:       fetch.New(fetch.Options{UserAgent: "Tidings/test", AllowPrivate: true, Timeout: 30 * time.Second, Text: summary.Text}),
 		Templates:   set,
 		Sender:      sender,
 		Connections: 3,

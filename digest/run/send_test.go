@@ -142,6 +142,7 @@ func TestAServerThatHangs(t *testing.T) {
 		t.Run(string(stage), func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
+			patient := h.Sender
 			h.impatient()
 			h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
 			h.smtp.Fault(smtptest.At(stage, smtptest.Stall))
@@ -151,6 +152,7 @@ func TestAServerThatHangs(t *testing.T) {
 			}
 			h.smtp.Fault(nil)
 			h.smtp.CloseConnections()
+			h.Sender = patient
 			h.clock.move(doubt)
 			if r := h.send(SendOptions{}).Delivered; r.Sent != 3 || !r.Complete() {
 				t.Fatalf("when it works again: %s: %+v", r, r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"slices"
 	"sync"
@@ -39,6 +40,7 @@ func StartMailServer(ctx context.Context) (*MailServer, error) {
 	m.server.WriteTimeout = time.Minute
 	m.server.MaxMessageBytes = 10 << 20
 	m.server.MaxRecipients = 1
+	m.server.ErrorLog = log.New(io.Discard, "", 0)
 	go func() { _ = m.server.Serve(l) }()
 	return m, nil
 }
