@@ -21,14 +21,16 @@ func abbreviation(word, lang string) abbreviationKind {
 	word = strings.ToLower(word)
 	switch word {
 	case "dr", "mr", "mrs", "ms", "prof", "st", "gen", "gov", "sen", "rep", "lt", "col", "sgt", "capt", "maj", "rev", "hon", "pres", "supt", "insp",
-		"det", "cpl", "pvt", "cmdr", "adm", "messrs", "mx", "jun", "vs", "v", "e.g", "i.e", "cf", "viz", "al", "approx", "est", "dept", "univ", "assn",
+		"det", "cpl", "pvt", "cmdr", "adm", "messrs", "mx", "jun", "vs", "v", "e.g", "i.e", "cf", "viz", "al", "approx", "est", "dept",
+		"univ", "assn",
 		"bros", "ave", "blvd", "feat", "ft", "mt":
 		return alwaysAbbreviation
 	case "etc", "a.m", "p.m", "inc", "ltd", "co", "corp", "jr", "sr", "u.s", "u.k", "u.n", "e.u", "d.c", "plc", "llc", "s.a", "gmbh", "n.v", "b.v",
 		"s.p.a", "a.g", "ca", "sq", "ph.d":
 		return endAbbreviation
 	case "no", "nos", "nr", "vol", "pp", "p", "fig", "figs", "ch", "art", "sec", "ed", "eds", "chap", "op", "para",
-		"jan", "feb", "mar", "apr", "jul", "aug", "sep", "sept", "oct", "okt", "nov", "dec", "dez", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
+		"jan", "feb", "mar", "apr", "jul", "aug", "sep", "sept", "oct", "okt", "nov", "dec", "dez", "mon", "tue", "tues", "wed", "thu",
+		"thurs", "fri",
 		"tel", "min", "max", "°":
 		return numberAbbreviation
 	}
@@ -45,7 +47,8 @@ func abbreviation(word, lang string) abbreviationKind {
 
 func germanAbbreviation(word string) abbreviationKind {
 	switch word {
-	case "z.b", "d.h", "u.a", "o.ä", "i.d.r", "bzw", "hr", "fr", "evtl", "ggf", "inkl", "exkl", "mio", "mrd", "tsd", "abs", "aufl", "sog", "vgl", "geb",
+	case "z.b", "d.h", "u.a", "o.ä", "i.d.r", "bzw", "hr", "fr", "evtl", "ggf", "inkl", "exkl", "mio", "mrd", "tsd", "abs", "aufl", "sog",
+		"vgl", "geb",
 		"gest", "zzgl", "str", "dipl", "ing", "dr.-ing", "hrsg", "lt", "rd", "s.o", "s.u", "v.a", "i.v", "z.t", "kath", "evang", "ehem", "allg",
 		"gegr", "bspw", "nr":
 		return alwaysAbbreviation
@@ -57,7 +60,8 @@ func germanAbbreviation(word string) abbreviationKind {
 
 func cyrillicAbbreviation(word string) abbreviationKind {
 	switch word {
-	case "т.е", "им", "ул", "руб", "млн", "млрд", "трлн", "тыс", "стр", "рис", "см", "пр", "просп", "д-р", "проф", "акад", "напр", "т.н", "св", "гл", "тис", "грн", "вул":
+	case "т.е", "им", "ул", "руб", "млн", "млрд", "трлн", "тыс", "стр", "рис", "см", "пр", "просп", "д-р", "проф", "акад", "напр", "т.н",
+		"св", "гл", "тис", "грн", "вул":
 		return alwaysAbbreviation
 	case "г", "гг", "т.д", "т.п", "др", "н.э", "р", "рр", "в", "вв":
 		return endAbbreviation
@@ -96,7 +100,8 @@ func northernAbbreviation(word string) abbreviationKind {
 // isStarter tells whether a capitalised word is one that begins sentences and seldom follows an abbreviation within one.
 func isStarter(word, lang string) bool {
 	switch word {
-	case "The", "He", "She", "It", "In", "A", "An", "And", "But", "We", "They", "This", "That", "These", "Those", "There", "When", "While", "As", "At",
+	case "The", "He", "She", "It", "In", "A", "An", "And", "But", "We", "They", "This", "That", "These", "Those", "There", "When", "While",
+		"As", "At",
 		"On", "For", "If", "After", "Before", "His", "Her", "Their", "Its", "Our", "My", "You", "I", "Who", "What", "How", "Why", "Where", "With",
 		"By", "From", "Yet", "Still", "Now", "So", "Or", "However", "Meanwhile", "Since", "Then", "To", "No", "Not", "All", "Some", "Last":
 		return true
@@ -104,14 +109,16 @@ func isStarter(word, lang string) bool {
 	switch lang {
 	case "de":
 		switch word {
-		case "Der", "Die", "Das", "Den", "Dem", "Ein", "Eine", "Einen", "Er", "Sie", "Es", "Wir", "Ich", "Im", "Am", "Auf", "Mit", "Bei", "Nach", "Doch",
+		case "Der", "Die", "Das", "Den", "Dem", "Ein", "Eine", "Einen", "Er", "Sie", "Es", "Wir", "Ich", "Im", "Am", "Auf", "Mit", "Bei",
+			"Nach", "Doch",
 			"Und", "Aber", "Auch", "Dann", "Da", "Dies", "Diese", "Dieser", "Dabei", "Damit", "So", "Nun", "Von", "Vor", "Zu", "Zum", "Als", "Wenn",
 			"Was", "Wer", "Wie", "Für", "Seit", "Bis", "Durch", "Denn", "Man":
 			return true
 		}
 	case "fr", "es", "it", "pt", "ca", "ro":
 		switch word {
-		case "Le", "La", "Les", "Un", "Une", "Il", "Elle", "Ils", "Elles", "Ce", "Cette", "Ces", "Mais", "Et", "En", "Dans", "Pour", "Après", "Selon", "Nous",
+		case "Le", "La", "Les", "Un", "Une", "Il", "Elle", "Ils", "Elles", "Ce", "Cette", "Ces", "Mais", "Et", "En", "Dans", "Pour",
+			"Après", "Selon", "Nous",
 			"El", "Los", "Las", "Una", "Por", "Con", "Lo", "Según", "Y", "Pero", "Este", "Esta", "Se", "Para",
 			"Gli", "I", "Ma", "E", "Nel", "Secondo", "Per", "Questo", "Questa", "Si",
 			"O", "Os", "Na", "No", "Mas", "Ele", "Ela", "Segundo", "Com", "Não":
@@ -124,7 +131,8 @@ func isStarter(word, lang string) bool {
 		}
 	case "nl", "sv", "da", "no", "nb", "pl", "cs", "fi":
 		switch word {
-		case "De", "Het", "Een", "Hij", "Zij", "Ze", "Dit", "Dat", "Maar", "Volgens", "Det", "Den", "En", "Ett", "Han", "Hon", "Hun", "Men", "Och", "Og",
+		case "De", "Het", "Een", "Hij", "Zij", "Ze", "Dit", "Dat", "Maar", "Volgens", "Det", "Den", "En", "Ett", "Han", "Hon", "Hun",
+			"Men", "Och", "Og",
 			"I", "På", "To", "Ten", "Ta", "W", "Na", "Z", "Po", "Jak", "Se", "Ne", "Hän":
 			return true
 		}

@@ -12,7 +12,9 @@ func isByline(line string) bool {
 	if len(line) > longest || endsSentence(line) {
 		return false
 	}
-	for _, by := range [...]string{"By ", "BY ", "by ", "Written by ", "Words by ", "Story by ", "Posted by ", "Text by ", "Reported by ", "Reporting by ", "Author: ", "Autor: ", "Autorin: ", "Von ", "VON ", "Par ", "PAR ", "Por ", "POR ", "Di ", "DI ", "Door ", "Av ", "Af ", "Texto: ", "Text: ", "Texte : ", "Auteur : ", "Автор: ", "文／", "文/"} {
+	for _, by := range [...]string{"By ", "BY ", "by ", "Written by ", "Words by ", "Story by ", "Posted by ", "Text by ", "Reported by ",
+		"Reporting by ", "Author: ", "Autor: ", "Autorin: ", "Von ", "VON ", "Par ", "PAR ", "Por ", "POR ", "Di ", "DI ", "Door ", "Av ",
+		"Af ", "Texto: ", "Text: ", "Texte : ", "Auteur : ", "Автор: ", "文／", "文/"} {
 		name, ok := strings.CutPrefix(line, by)
 		if !ok {
 			continue
@@ -28,9 +30,14 @@ func isStamp(line string) bool {
 	if p == "" {
 		return false
 	}
-	rest, ok := follows(p, "updated", "updated on", "updated at", "last updated", "last updated on", "last modified", "published", "published on", "published at", "first published", "posted", "posted on", "posted at", "created", "modified", "date", "aktualisiert", "aktualisiert am", "zuletzt aktualisiert",
-		"stand", "veröffentlicht", "veröffentlicht am", "publié", "publié le", "mis à jour", "mis à jour le", "modifié le", "publicado", "publicado el", "publicado em", "actualizado", "actualizado el", "atualizado em", "pubblicato", "pubblicato il", "aggiornato", "aggiornato il", "gepubliceerd", "gepubliceerd op", "geplaatst", "geplaatst op", "bijgewerkt",
-		"laatst bijgewerkt", "opublikowano", "aktualizacja", "publicerad", "uppdaterad", "publisert", "oppdatert", "opdateret", "julkaistu", "päivitetty", "опубликовано", "обновлено")
+	rest, ok := follows(p, "updated", "updated on", "updated at", "last updated", "last updated on", "last modified", "published",
+		"published on", "published at", "first published", "posted", "posted on", "posted at", "created", "modified", "date",
+		"aktualisiert", "aktualisiert am", "zuletzt aktualisiert",
+		"stand", "veröffentlicht", "veröffentlicht am", "publié", "publié le", "mis à jour", "mis à jour le", "modifié le", "publicado",
+		"publicado el", "publicado em", "actualizado", "actualizado el", "atualizado em", "pubblicato", "pubblicato il", "aggiornato",
+		"aggiornato il", "gepubliceerd", "gepubliceerd op", "geplaatst", "geplaatst op", "bijgewerkt",
+		"laatst bijgewerkt", "opublikowano", "aktualizacja", "publicerad", "uppdaterad", "publisert", "oppdatert", "opdateret",
+		"julkaistu", "päivitetty", "опубликовано", "обновлено")
 	if ok && strings.ContainsAny(rest, "0123456789") && !endsSentence(line) {
 		return wordCount(rest, 12) < 12
 	}
@@ -46,7 +53,7 @@ func isDate(p string) bool {
 		case word == "":
 		case '0' <= word[0] && word[0] <= '9':
 			digits = true
-			if strings.ContainsFunc(strings.TrimRight(word, "amphstndrdtUZz年月日h"), unicode.IsLetter) {
+			if strings.ContainsFunc(strings.TrimRight(word, "amphstndruz年月日"), unicode.IsLetter) {
 				return false
 			}
 		case isMonthWord(word), isTimeWord(word):
@@ -60,9 +67,15 @@ func isDate(p string) bool {
 // isTimeWord tells whether a lower-case word stands beside the numbers of a date.
 func isTimeWord(word string) bool {
 	switch word {
-	case "am", "pm", "a.m", "p.m", "uhr", "at", "um", "à", "a", "las", "de", "del", "of", "on", "le", "el", "il", "kl", "om", "alle", "ore", "gmt", "utc", "et", "est", "edt", "pt", "pst", "pdt", "cet", "cest", "bst", "ist", "hrs", "h", "min", "updated", "ago", "hours", "minutes", "days", "vor", "stunden", "minuten",
-		"mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "heute", "gestern", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
-		"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag":
+	case "am", "pm", "a.m", "p.m", "uhr", "at", "um", "à", "a", "las", "de", "del", "of", "on", "le", "el", "il", "kl", "om", "alle",
+		"ore", "gmt", "utc", "et", "est", "edt", "pt", "pst", "pdt", "cet", "cest", "bst", "ist", "hrs", "h", "min", "updated", "ago",
+		"hours", "minutes", "days", "vor", "stunden", "minuten",
+		"mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
+		"saturday", "sunday", "today", "yesterday", "heute", "gestern", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
+		"samstag", "sonntag", "mo", "di", "mi", "do", "fr", "sa", "so",
+		"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes",
+		"sábado", "domingo", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "maandag", "dinsdag",
+		"woensdag", "donderdag", "vrijdag", "zaterdag", "zondag":
 		return true
 	}
 	return false
@@ -71,10 +84,15 @@ func isTimeWord(word string) bool {
 // isMonthWord tells whether a lower-case word is a month in one of many languages.
 func isMonthWord(word string) bool {
 	switch word {
-	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
-		"januar", "jänner", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "mär", "okt", "dez", "janvier", "février", "mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-		"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
-		"janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro", "januari", "februari", "maart", "mei", "augustus", "december,", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря":
+	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january", "february", "march",
+		"april", "june", "july", "august", "september", "october", "november", "december",
+		"januar", "jänner", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "mär", "okt", "dez", "janvier", "février",
+		"mars", "avril", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+		"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+		"gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
+		"janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro", "januari", "februari",
+		"maart", "mei", "augustus", "december,", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+		"октября", "ноября", "декабря":
 		return true
 	}
 	return false
@@ -94,7 +112,9 @@ func isTags(line string) bool {
 		}
 		return true
 	}
-	rest, ok := follows(p, "tags", "tag", "tagged", "filed under", "filed in", "posted in", "categories", "category", "labels", "topics", "topic", "keywords", "related topics", "schlagwörter", "schlagworte", "stichwörter", "kategorien", "kategorie", "themen", "thema", "mots-clés", "catégories", "catégorie", "étiquettes", "etiquetas", "categorías", "categoría",
+	rest, ok := follows(p, "tags", "tag", "tagged", "filed under", "filed in", "posted in", "categories", "category", "labels", "topics",
+		"topic", "keywords", "related topics", "schlagwörter", "schlagworte", "stichwörter", "kategorien", "kategorie", "themen", "thema",
+		"mots-clés", "catégories", "catégorie", "étiquettes", "etiquetas", "categorías", "categoría",
 		"etichette", "categorie", "categoria", "categorias", "trefwoorden", "kategoria", "tagi", "taggar", "теги", "метки", "рубрика", "标签", "タグ")
 	rest = strings.TrimLeft(rest, " ")
 	if !ok || endsSentence(line) {

@@ -55,9 +55,14 @@ func isLabelledCaption(line string) bool {
 		return !unicode.IsLower(r) || !endsSentence(line)
 	}
 	p := phrase(line[:min(len(line), 40)], 40)
-	rest, ok := follows(p, "photo", "photos", "photograph", "photo credit", "photo credits", "picture", "pictures", "image", "images", "image credit", "image credits", "credit", "credits", "image source", "image caption", "media caption", "media playback", "caption", "picture credit",
-		"foto", "fotos", "bild", "bilder", "bildquelle", "bildnachweis", "grafik", "crédit", "crédits", "crédit photo", "crédits photo", "fotografía", "imagen", "crédito", "créditos", "immagine", "crediti", "beeld", "zdjęcie", "fot", "фото", "kuva", "写真", "图片", "사진", "video", "graphic", "illustration",
-		"file photo", "file image", "archivbild", "archivfoto", "symbolbild", "symbolfoto", "feature image", "featured image", "header image", "cover image", "cover photo", "lead image", "top image")
+	rest, ok := follows(p, "photo", "photos", "photograph", "photo credit", "photo credits", "picture", "pictures", "image", "images",
+		"image credit", "image credits", "credit", "credits", "image source", "image caption", "media caption", "media playback",
+		"caption", "picture credit",
+		"foto", "fotos", "bild", "bilder", "bildquelle", "bildnachweis", "grafik", "crédit", "crédits", "crédit photo", "crédits photo",
+		"fotografía", "imagen", "crédito", "créditos", "immagine", "crediti", "beeld", "zdjęcie", "fot", "фото", "kuva", "写真", "图片", "사진",
+		"video", "graphic", "illustration",
+		"file photo", "file image", "archivbild", "archivfoto", "symbolbild", "symbolfoto", "feature image", "featured image",
+		"header image", "cover image", "cover photo", "lead image", "top image")
 	if ok {
 		rest = strings.TrimLeft(rest, " ")
 		if strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：") {
@@ -68,7 +73,8 @@ func isLabelledCaption(line string) bool {
 		}
 	}
 	switch p {
-	case "getty images", "file photo", "file image", "symbolbild", "symbolfoto", "archivbild", "archivfoto", "photo illustration", "image source", "media playback is unsupported on your devi", "photo", "foto", "ap photo", "reuters", "afp", "dpa":
+	case "getty images", "file photo", "file image", "symbolbild", "symbolfoto", "archivbild", "archivfoto", "photo illustration",
+		"image source", "media playback is unsupported on your devi", "photo", "foto", "ap photo", "reuters", "afp", "dpa":
 		return true
 	}
 	return false
@@ -104,7 +110,9 @@ func trailingCredit(line string) int {
 // creditLabel is the length of the word that s ends in, if the names after its colon are a credit; else 0.
 func creditLabel(s string) int {
 	s = strings.TrimRight(s, " ")
-	for _, label := range [...]string{"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit", "Image Credit", "Image", "Credit", "Foto", "Fotos", "Bild", "Crédit photo", "Crédit", "Illustration", "Crédito", "Imagen", "Beeld", "Фото"} {
+	for _, label := range [...]string{"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit",
+		"Image Credit", "Image", "Credit", "Foto", "Fotos", "Bild", "Crédit photo", "Crédit", "Illustration", "Crédito", "Imagen", "Beeld",
+		"Фото"} {
 		if strings.HasSuffix(s, label) {
 			return len(label)
 		}
@@ -145,8 +153,12 @@ func bracketedCredit(line string) (open, end int) {
 
 // isCredit tells whether the content of a bracket is a credit: names, and among them one that makes or sells pictures.
 func isCredit(inner string) bool {
-	if len(inner) < 6 || !hasAny(inner, "Photo", "Foto", "PHOTO", "Getty", "Shutterstock", "iStock", "Adobe Stock", "Alamy", "Unsplash", "Pexels", "Pixabay", "Wikimedia", "Imago", "IMAGO", "imago", "icture Alliance", "icture alliance", "Bild:", "Image:", "Image credit", "Image by", "Images",
-		"Courtesy", "Handout", "ZUMA", "File pic", "File via", "Crédit", "Credit:", "Screenshot", "Screengrab", "Illustration by", "/AFP", "/AP", "/Reuters", "/REUTERS", "/TNS", "/EPA", "/dpa", "/ANSA", "/EFE", "/Keystone", "/NTB", "/TT", "/ANP", "/Xinhua", "AP/", "AFP/", "via AP", "via Reuters", "TNS", "©") {
+	if len(inner) < 6 || !hasAny(inner, "Photo", "Foto", "PHOTO", "Getty", "Shutterstock", "iStock", "Adobe Stock", "Alamy", "Unsplash",
+		"Pexels", "Pixabay", "Wikimedia", "Imago", "IMAGO", "imago", "icture Alliance", "icture alliance", "Bild:", "Image:",
+		"Image credit", "Image by", "Images",
+		"Courtesy", "Handout", "ZUMA", "File pic", "File via", "Crédit", "Credit:", "Screenshot", "Screengrab", "Illustration by", "/AFP",
+		"/AP", "/Reuters", "/REUTERS", "/TNS", "/EPA", "/dpa", "/ANSA", "/EFE", "/Keystone", "/NTB", "/TT", "/ANP", "/Xinhua", "AP/",
+		"AFP/", "via AP", "via Reuters", "TNS", "©") {
 		return false
 	}
 	return !endsSentence(inner) && isNames(inner) && strings.ContainsAny(inner, " /:")
@@ -164,8 +176,11 @@ func isNames(s string) bool {
 			continue
 		}
 		switch strings.Trim(word, ".,:;") {
-		case "by", "via", "of", "for", "the", "courtesy", "de", "del", "von", "van", "der", "den", "par", "para", "di", "da", "do", "and", "und", "et", "y", "e", "from", "file", "credit", "handout", "images", "image", "photo", "foto", "illustration", "provided",
-			"dpa", "afp", "imago", "picture", "alliance", "epa", "ap", "archive", "archiv", "dapd", "pool", "screenshot", "x", "la", "le", "el", "bin", "al", "pictures", "through", "iStock", "iStockphoto", "in", "on", "at", "composite", "supplied", "stock", "contributor", "staff", "special", "to":
+		case "by", "via", "of", "for", "the", "courtesy", "de", "del", "von", "van", "der", "den", "par", "para", "di", "da", "do", "and",
+			"und", "et", "y", "e", "from", "file", "credit", "handout", "images", "image", "photo", "foto", "illustration", "provided",
+			"dpa", "afp", "imago", "picture", "alliance", "epa", "ap", "archive", "archiv", "dapd", "pool", "screenshot", "x", "la", "le",
+			"el", "bin", "al", "pictures", "through", "iStock", "iStockphoto", "in", "on", "at", "composite", "supplied", "stock",
+			"contributor", "staff", "special", "to":
 		default:
 			return false
 		}
@@ -195,8 +210,12 @@ func withoutAgency(line string) string {
 // isAgency tells whether a name is a news agency's.
 func isAgency(name string) bool {
 	switch strings.ToLower(name) {
-	case "reuters", "ap", "afp", "dpa", "apa", "sda", "ats", "ansa", "efe", "epa", "lusa", "anp", "belga", "ntb", "tt", "ritzau", "stt", "pap", "čtk", "ctk", "tass", "тасс", "interfax", "ria novosti", "xinhua", "kyodo", "yonhap", "pti", "ani", "ians", "aap", "cp", "pa", "pa media", "upi", "bloomberg",
-		"tns", "cnn", "cna", "bernama", "antara", "sid", "kna", "epd", "afx", "dpa-afx", "ots", "keystone-sda", "the canadian press", "associated press", "the associated press", "agence france-presse", "europa press", "agi", "adnkronos", "mti", "anadolu", "aa", "npr", "ukrinform", "globe newswire", "globenewswire",
+	case "reuters", "ap", "afp", "dpa", "apa", "sda", "ats", "ansa", "efe", "epa", "lusa", "anp", "belga", "ntb", "tt", "ritzau", "stt",
+		"pap", "čtk", "ctk", "tass", "тасс", "interfax", "ria novosti", "xinhua", "kyodo", "yonhap", "pti", "ani", "ians", "aap", "cp",
+		"pa", "pa media", "upi", "bloomberg",
+		"tns", "cnn", "cna", "bernama", "antara", "sid", "kna", "epd", "afx", "dpa-afx", "ots", "keystone-sda", "the canadian press",
+		"associated press", "the associated press", "agence france-presse", "europa press", "agi", "adnkronos", "mti", "anadolu", "aa",
+		"npr", "ukrinform", "globe newswire", "globenewswire",
 		"business wire", "pr newswire", "prnewswire", "marketwatch", "axios", "usa today", "times of india", "jta", "jiji", "時事", "共同", "新华社", "連合":
 		return true
 	}

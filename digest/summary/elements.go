@@ -60,7 +60,8 @@ func hasHiddenClass(classes string) bool {
 		switch class {
 		case "wp-caption", "wp-caption-text", "wp-element-caption", "gallery-caption", "image-caption", "sharedaddy", "sd-sharing", "jp-relatedposts",
 			"feedflare", "addtoany_share_save_container", "addtoany_content", "share-buttons", "mc_embed_signup", "post-navigation", "mw-editsection",
-			"screen-reader-text", "sr-only", "visually-hidden", "twitter-tweet", "instagram-media", "tiktok-embed", "bluesky-embed", "wp-embedded-content":
+			"screen-reader-text", "sr-only", "visually-hidden", "twitter-tweet", "instagram-media", "tiktok-embed", "bluesky-embed",
+			"wp-embedded-content":
 			return true
 		}
 	}

@@ -14,8 +14,10 @@ import (
 func FuzzText(f *testing.F) {
 	f.Add(wordpress(f))
 	for _, seed := range []string{
-		"", "plain", "a < b > c & d;", "<p>One<p>Two</div>", "&lt;p&gt;x&amp;amp;y&lt;/p&gt;", "<figure><p>x", "<script>", "<plaintext><b>", "<svg/><iframe/><a href=#>x</a>",
-		"<![CDATA[<p>x]]>", "<!--", "&#0;&#x110000;&nbsp;&bogus;", "<pre>a\nb</pre>", "\xff\xfe<p>\u202e", "line\nline\n\nline", "<sup><a href='#a'>1</a></sup>", "e\u0301\u0301",
+		"", "plain", "a < b > c & d;", "<p>One<p>Two</div>", "&lt;p&gt;x&amp;amp;y&lt;/p&gt;", "<figure><p>x", "<script>",
+		"<plaintext><b>", "<svg/><iframe/><a href=#>x</a>",
+		"<![CDATA[<p>x]]>", "<!--", "&#0;&#x110000;&nbsp;&bogus;", "<pre>a\nb</pre>", "\xff\xfe<p>\u202e", "line\nline\n\nline",
+		"<sup><a href='#a'>1</a></sup>", "e\u0301\u0301",
 	} {
 		f.Add(seed)
 	}
@@ -55,7 +57,8 @@ func FuzzSummarize(f *testing.F) {
 
 func FuzzSentences(f *testing.F) {
 	for _, seed := range []string{
-		"", "One. Two! Three?", "Dr. Roe (etc.) Next.", "U.S. The end.Next", "「行く。」と言った。終わり。", "Am 3. Oktober. Der", "« Oui ! » Non.", "((((. A. B", "。。。", "a.\u00a0B\xff. C", "Τι; Ναι.", "...…!?",
+		"", "One. Two! Three?", "Dr. Roe (etc.) Next.", "U.S. The end.Next", "「行く。」と言った。終わり。", "Am 3. Oktober. Der", "« Oui ! » Non.",
+		"((((. A. B", "。。。", "a.\u00a0B\xff. C", "Τι; Ναι.", "...…!?",
 	} {
 		f.Add(seed, "en")
 		f.Add(seed, "de")

@@ -29,7 +29,6 @@ func TestChoose(t *testing.T) {
 		want   []string
 	}{
 		{"one", "", digest.Budget{Sentences: 1}, []string{main}},
-		{"with the title", "Somebody sold sausages and lemonade at the market square", digest.Budget{Sentences: 1}, []string{sentences[7]}},
 		{"all", "", digest.Budget{Sentences: 9}, sentences},
 		{"all characters", "", digest.Budget{Chars: 2000}, sentences},
 		{"one that fits", "", digest.Budget{Chars: 95}, []string{main}},

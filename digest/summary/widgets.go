@@ -9,19 +9,32 @@ func isWidget(line, p string) bool {
 		return false
 	}
 	switch p {
-	case "advertisement", "advertisements", "advertising", "ad", "ads", "sponsored", "sponsored content", "promoted", "anzeige", "anzeigen", "werbung", "reklame", "publicité", "publicidad", "pubblicità", "advertentie", "publicidade", "reklama", "reklam", "реклама", "annonce",
+	case "advertisement", "advertisements", "advertising", "ad", "ads", "sponsored", "sponsored content", "promoted", "anzeige",
+		"anzeigen", "werbung", "reklame", "publicité", "publicidad", "pubblicità", "advertentie", "publicidade", "reklama", "reklam",
+		"реклама", "annonce",
 		"annons", "mainos", "διαφήμιση", "広告", "广告", "廣告", "광고", "إعلان", "iklan", "quảng cáo",
-		"a+ a-", "a+ a", "a a", "a a a", "text size", "font size", "comments", "comment", "kommentare", "commentaires", "comentarios", "permalink", "loading", "listen", "watch", "play", "pause", "print", "print this page", "share", "share this", "share this article", "share this story", "share this post",
-		"share article", "tweet", "email", "e-mail", "save", "bookmark", "teilen", "artikel teilen", "drucken", "merken", "vorlesen", "partager", "imprimer", "compartir", "imprimir", "condividi", "stampa", "compartilhar", "compartilhe", "delen", "udostępnij", "dela", "del", "jaa", "поделиться", "поділитися",
-		"シェア", "分享", "공유", "like this", "like this: like loading", "be the first to comment", "leave a comment", "leave a reply", "add a comment", "post a comment", "no comments", "no comments yet", "scroll to continue", "scroll for more", "skip to content", "skip to main content", "back to top", "top", "home", "menu",
-		"previous", "next", "your browser does not support the audio element", "your browser does not support the video tag", "image", "video", "gallery", "slideshow", "end", "ends", "30", "source", "link", "via", "table of contents", "inhalt", "inhaltsverzeichnis":
+		"a+ a-", "a+ a", "a a", "a a a", "text size", "font size", "comments", "comment", "kommentare", "commentaires", "comentarios",
+		"permalink", "loading", "listen", "watch", "play", "pause", "print", "print this page", "share", "share this",
+		"share this article", "share this story", "share this post",
+		"share article", "tweet", "email", "e-mail", "save", "bookmark", "teilen", "artikel teilen", "drucken", "merken", "vorlesen",
+		"partager", "imprimer", "compartir", "imprimir", "condividi", "stampa", "compartilhar", "compartilhe", "delen", "udostępnij",
+		"dela", "del", "jaa", "поделиться", "поділитися",
+		"シェア", "分享", "공유", "like this", "like this: like loading", "be the first to comment", "leave a comment", "leave a reply",
+		"add a comment", "post a comment", "no comments", "no comments yet", "scroll to continue", "scroll for more", "skip to content",
+		"skip to main content", "back to top", "top", "home", "menu",
+		"previous", "next", "your browser does not support the audio element", "your browser does not support the video tag", "image",
+		"video", "gallery", "slideshow", "end", "ends", "30", "source", "link", "via", "table of contents", "inhalt", "inhaltsverzeichnis":
 		return true
 	}
 	if strings.HasPrefix(p, "http") && !strings.Contains(p, " ") || strings.HasPrefix(p, "www.") && !strings.Contains(p, " ") {
 		return true
 	}
-	if _, ok := follows(p, "story continues below", "article continues below", "article continues after", "story continues after", "continue reading below", "this article continues", "scroll down to", "share this:", "share via", "share on", "article url:", "comments url:",
-		"points:", "# comments:", "submitted by", "print this article", "print article", "report a typo", "estimated reading time", "reading time", "lesezeit", "temps de lecture", "tiempo de lectura", "tempo di lettura", "tempo de leitura", "leestijd"); ok && !endsSentence(line) {
+	if _, ok := follows(p, "story continues below", "article continues below", "article continues after", "story continues after",
+		"continue reading below", "this article continues", "scroll down to", "share this:", "share via", "share on", "article url:",
+		"comments url:",
+		"points:", "# comments:", "submitted by", "print this article", "print article", "report a typo", "estimated reading time",
+		"reading time", "lesezeit", "temps de lecture", "tiempo de lectura", "tempo di lettura", "tempo de leitura",
+		"leestijd"); ok && !endsSentence(line) {
 		return true
 	}
 	return isCounter(p) || isShareRow(p)
@@ -34,8 +47,10 @@ func isCounter(p string) bool {
 		return false
 	}
 	switch strings.TrimLeft(rest, " -") {
-	case "comments", "comment", "shares", "share", "views", "likes", "replies", "kommentare", "kommentar", "commentaires", "comentarios", "commenti", "comentários", "reacties", "комментариев",
-		"min read", "minute read", "minutes read", "mins read", "min", "minuten lesezeit", "min lesezeit", "min de lecture", "min de lectura", "min. lesezeit", "min leestijd":
+	case "comments", "comment", "shares", "share", "views", "likes", "replies", "kommentare", "kommentar", "commentaires", "comentarios",
+		"commenti", "comentários", "reacties", "комментариев",
+		"min read", "minute read", "minutes read", "mins read", "min", "minuten lesezeit", "min lesezeit", "min de lecture",
+		"min de lectura", "min. lesezeit", "min leestijd":
 		return true
 	}
 	return false
@@ -47,9 +62,13 @@ func isShareRow(p string) bool {
 	for word := range strings.FieldsSeq(p) {
 		n++
 		switch strings.Trim(word, ".,:;|/·•-–+&()[]") {
-		case "facebook", "twitter", "linkedin", "whatsapp", "pinterest", "reddit", "telegram", "messenger", "tumblr", "xing", "instagram", "bluesky", "mastodon", "threads", "flipboard", "pocket", "share", "tweet", "teilen", "partager", "compartir", "condividi", "drucken", "print":
+		case "facebook", "twitter", "linkedin", "whatsapp", "pinterest", "reddit", "telegram", "messenger", "tumblr", "xing", "instagram",
+			"bluesky", "mastodon", "threads", "flipboard", "pocket", "share", "tweet", "teilen", "partager", "compartir", "condividi",
+			"drucken", "print":
 			named = true
-		case "", "x", "email", "e-mail", "mail", "copy", "link", "url", "save", "more", "on", "with", "this", "via", "to", "clipboard", "imprimer", "auf", "per", "sur", "par", "en", "por", "su", "a+", "a-", "a", "sms", "and", "und", "et", "y", "or", "comment", "comments", "article", "story", "page", "merken", "kopieren":
+		case "", "x", "email", "e-mail", "mail", "copy", "link", "url", "save", "more", "on", "with", "this", "via", "to", "clipboard",
+			"imprimer", "auf", "per", "sur", "par", "en", "por", "su", "a+", "a-", "a", "sms", "and", "und", "et", "y", "or", "comment",
+			"comments", "article", "story", "page", "merken", "kopieren":
 		default:
 			return false
 		}
@@ -84,10 +103,16 @@ func isNotice(p string) bool {
 	if p == "" {
 		return false
 	}
-	if hasAny(p, "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados", "tutti i diritti riservati", "todos os direitos reservados", "alle rechten voorbehouden", "use of this feed is for personal") && len(p) < 250 {
+	if hasAny(p, "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
+		"tutti i diritti riservati", "todos os direitos reservados", "alle rechten voorbehouden",
+		"use of this feed is for personal") && len(p) < 250 {
 		return true
 	}
-	_, ok := follows(p, "this article was originally published", "this story was originally published", "this post was originally published", "this article originally appeared", "this story originally appeared", "this post originally appeared",
-		"this article first appeared", "this story first appeared", "this post first appeared", "originally published", "this article is republished from", "this article was first published", "this story was first published", "copyright", "distributed by tribune content agency")
+	_, ok := follows(p, "this article was originally published", "this story was originally published",
+		"this post was originally published", "this article originally appeared", "this story originally appeared",
+		"this post originally appeared",
+		"this article first appeared", "this story first appeared", "this post first appeared", "originally published",
+		"this article is republished from", "this article was first published", "this story was first published", "copyright",
+		"distributed by tribune content agency")
 	return ok
 }
