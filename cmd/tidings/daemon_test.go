@@ -113,6 +113,45 @@ func TestDaemonFinishes(t *testing.T) {
 	}
 }
 
+// TestDaemonEndsAtOnce holds that a second signal does not wait for a mail server that says nothing.
+func TestDaemonEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no such signals on Windows")
+	}
+	dir := t.TempDir()
+	relay := smtptest.New(t)
+	write(t, filepath.Join(dir, "tidings.yaml"), fmt.Sprintf(daemonConfig, relay.Port(), serveFeeds(t), freeAddress(t)))
+	relay.Fault(smtptest.At(digest.StageConnect, "421 4.3.2 not now"))
+	_ = tidings(t.Context(), t, dir, "send", "weekly", "--yes").Run()
+
+	reached := make(chan struct{}, 2)
+	relay.Fault(func(_ int, stage digest.Stage, _ string) string {
+		if stage != digest.StageBody {
+			return ""
+		}
+		reached <- struct{}{}
+		return smtptest.Stall
+	})
+	d := startDaemon(t, dir)
+	<-reached
+	d.signal(syscall.SIGTERM)
+	d.waitFor("told to end")
+	ended := make(chan error, 1)
+	go func() { ended <- d.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Error("it ended in order, although a message was on the wire")
+			}
+			return
+		case <-time.After(20 * time.Millisecond):
+			_ = d.Process.Signal(syscall.SIGTERM) // it may have ended meanwhile
+		}
+	}
+}
+
 // visitPages follows the links of a message as its reader would.
 func visitPages(t *testing.T, m demo.Message) {
 	t.Helper()

@@ -47,6 +47,9 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 		defer endServer(server)
 	}
 	go d.follow(ctx)
+	defer context.AfterFunc(ctx, func() {
+		a.log.Info("told to end; finishing the messages that are on the wire, a second signal does not wait for them")
+	})()
 	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "pages", h.Site.URL)
 	d.scheduler.Run(ctx)
 	a.log.Info("ended; what is not delivered yet waits in the store")
