@@ -56,16 +56,8 @@ func scanArticle(row scanner) (a digest.Article, err error) {
 	return a, err
 }
 
-// Consider marks articles that are no news to the newsletter, without an issue: what came with a feed's first fetch.
-func (s *Store) Consider(ctx context.Context, newsletter string, articles []string, now time.Time) error {
-	return s.change(ctx, func(tx *sql.Tx) error {
-		_, err := consider(ctx, tx, newsletter, articles, nil, now)
-		return err
-	})
-}
-
-// consider marks articles and returns how many were not marked before.
-func consider(ctx context.Context, tx *sql.Tx, newsletter string, articles []string, issue any, now time.Time) (int64, error) {
+// consider marks articles as known to an issue of the newsletter, shown or not, and returns how many no issue had considered before.
+func consider(ctx context.Context, tx *sql.Tx, newsletter string, articles []string, issue string, now time.Time) (int64, error) {
 	rows := make([][]any, len(articles))
 	for i, id := range articles {
 		rows[i] = []any{newsletter, id, issue, stamp(now)}

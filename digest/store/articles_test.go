@@ -39,8 +39,7 @@ func TestUnconsidered(t *testing.T) {
 	if diff := cmp.Diff([]string{"a5", "undated, seen at 10", "b15"}, titles(since)); diff != "" {
 		t.Error(diff)
 	}
-	must(t, s.Consider(ctx, "weekly", []string{all[0].ID, all[3].ID}, at(30)))
-	must(t, s.Consider(ctx, "weekly", []string{all[0].ID}, at(31)))
+	ok(s.Freeze(ctx, frozen("one", 30, nil, all[0].ID, all[3].ID), at(30)))(t)
 	left := ok(s.Unconsidered(ctx, "weekly", both))(t)
 	if diff := cmp.Diff([]string{"b3", "a5", "b15"}, titles(left)); diff != "" {
 		t.Error(diff)

@@ -179,7 +179,7 @@ func wantWhole(t *testing.T, s *Store, sent map[string]bool) {
 // finishAll sends what the dead have left, and fails if anything cannot be sent.
 func finishAll(t *testing.T, s *Store) {
 	t.Helper()
-	ok(s.Reclaim(t.Context(), at(2_000_000)))(t)
+	ok(s.Reclaim(t.Context(), at(2_000_000), at(2_000_000)))(t)
 	for d := claim(t, s, "", 2_000_000); d != nil; d = claim(t, s, "", 2_000_000) {
 		record(t, s, d, digest.Sent)
 	}

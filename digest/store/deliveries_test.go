@@ -202,10 +202,10 @@ func TestReclaim(t *testing.T) {
 	hung, s := openAt(t, path), openAt(t, path)
 	ok(s.Freeze(t.Context(), frozen("one", 0, subscribed(t, s, people(2))), at(0)))(t)
 	first, second := claim(t, hung, "one", 0), claim(t, hung, "one", 0)
-	if n := ok(s.Reclaim(t.Context(), at(1)))(t); n != 0 {
+	if n := ok(s.Reclaim(t.Context(), at(1), at(1)))(t); n != 0 {
 		t.Errorf("%d leases were taken back before they ran out", n)
 	}
-	if n := ok(s.Reclaim(t.Context(), at(2)))(t); n != 2 {
+	if n := ok(s.Reclaim(t.Context(), at(2), at(2)))(t); n != 2 {
 		t.Errorf("%d leases were taken back, want 2", n)
 	}
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Unknown: 2})

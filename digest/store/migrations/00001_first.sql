@@ -109,7 +109,7 @@ CREATE TABLE slots (
 CREATE TABLE considered (
     newsletter TEXT   NOT NULL,
     article    TEXT   NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    issue      TEXT   REFERENCES issues (id) ON DELETE SET NULL, -- NULL: known from before, no news
+    issue      TEXT   REFERENCES issues (id) ON DELETE SET NULL,
     at         BIGINT NOT NULL,
     PRIMARY KEY (newsletter, article)
 );
