@@ -119,6 +119,9 @@ func TestCopiesInSeveralFeeds(t *testing.T) {
 	if got.Title != "Long" || got.Source != "The Other" || len(got.Elsewhere) != 1 || got.Elsewhere[0].Name != "The News" {
 		t.Errorf("%+v", got)
 	}
+	if link := got.Elsewhere[0].URL; link != "https://Site.example/story?utm_source=feed" {
+		t.Errorf("the copy leads to %q", link)
+	}
 	for _, tag := range []string{"Go", "Databases", "Shared"} {
 		if !slices.Contains(got.Tags, tag) {
 			t.Errorf("tag %s is missing from %v", tag, got.Tags)
@@ -335,5 +338,18 @@ func TestUnknownNames(t *testing.T) {
 	}
 	if r, err := h.Collect(background(), CollectOptions{Only: []string{"the news"}, ByHand: true}, h.clock.now()); err != nil || r.Asked != 1 {
 		t.Errorf("by its title: %+v, %v", r, err)
+	}
+}
+
+// A copy that leads to the very same page needs no second link, and one of a feed by the same name no mention.
+func TestCopiesThatLeadToTheSamePage(t *testing.T) {
+	t.Parallel()
+	st := story{
+		Tagged: digest.Tagged{Article: digest.Article{Feed: "a", URL: "https://x.example/1"}},
+		copies: []digest.Article{{Feed: "b", URL: "https://x.example/1"}, {Feed: "twin", URL: "https://x.example/1"}, {Feed: "c", URL: "https://y.example/1"}},
+	}
+	got := itemOf(st, map[string]string{"a": "A", "b": "B", "c": "C", "twin": "A"}).Elsewhere
+	if want := []digest.Link{{Name: "B"}, {Name: "C", URL: "https://y.example/1"}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
