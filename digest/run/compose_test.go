@@ -119,7 +119,7 @@ func TestCopiesInSeveralFeeds(t *testing.T) {
 	if got.Title != "Long" || got.Source != "The Other" || len(got.Elsewhere) != 1 || got.Elsewhere[0].Name != "The News" {
 		t.Errorf("%+v", got)
 	}
-	if link := got.Elsewhere[0].URL; link != "https://Site.example/story?utm_source=feed" {
+	if link := got.Elsewhere[0].URL; link != "https://site.example/story?utm_source=feed" {
 		t.Errorf("the copy leads to %q", link)
 	}
 	for _, tag := range []string{"Go", "Databases", "Shared"} {
