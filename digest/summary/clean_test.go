@@ -82,6 +82,7 @@ Getty Images
 President Jane Doe waves to the crowd in Springfield on Monday. (Jane Roe/AFP/Getty Images/TNS)
 The bridge seen from the north. (AP Photo/John Roe)
 The mayor opens the bridge. Photo: Jane Roe/AFP
+The mayor opens the bridge. Photograph by Jane Roe
 Die Brücke am Morgen. Foto: Max Muster/dpa
 The bridge in March 1950. (Courtesy of the Springfield Museum)
 (Photo by Jane Roe/Example via Getty Images)

@@ -70,6 +70,7 @@ func distinct(sentences []string) []string {
 // ranking holds the sentences of one article, what each is worth, and how they relate.
 type ranking struct {
 	sentences []string
+	vectors   []vector // of the sentences, and of the title
 	score     []float64
 	similar   []float64 // n×n cosines
 }
@@ -78,9 +79,11 @@ func (r *ranking) similarity(i, j int) float64 { return r.similar[i*len(r.senten
 
 func newRanking(sentences []string, title, lang string) *ranking {
 	n := len(sentences)
-	r := &ranking{sentences: sentences, score: make([]float64, n), similar: make([]float64, n*n)}
-	vectors := vectorize(sentences, title, lang)
-	r.compare(vectors[:n])
+	r := &ranking{
+		sentences: sentences, vectors: vectorize(sentences, title, lang),
+		score: make([]float64, n), similar: make([]float64, n*n),
+	}
+	r.compare()
 	centrality, position := r.centrality(), make([]float64, n)
 	for i := range position {
 		position[i] = math.Exp(-float64(i) / positionDecay)
@@ -88,17 +91,17 @@ func newRanking(sentences []string, title, lang string) *ranking {
 	scale(centrality)
 	scale(position)
 	for i, sentence := range sentences {
-		alike := vectors[i].cosine(vectors[n])
+		alike := r.vectors[i].cosine(r.vectors[n])
 		r.score[i] = steady(prior(sentence, alike) * (centralityWeight*centrality[i] + positionWeight*position[i] + titleWeight*alike))
 	}
 	return r
 }
 
-func (r *ranking) compare(vectors []vector) {
-	n := len(vectors)
+func (r *ranking) compare() {
+	n := len(r.sentences)
 	for i := range n {
 		for j := i + 1; j < n; j++ {
-			if c := vectors[i].cosine(vectors[j]); c >= leastSimilar {
+			if c := r.vectors[i].cosine(r.vectors[j]); c >= leastSimilar {
 				r.similar[i*n+j], r.similar[j*n+i] = steady(c), steady(c)
 			}
 		}

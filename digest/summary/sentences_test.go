@@ -28,6 +28,8 @@ func TestSentences(t *testing.T) {
 		{"en", "It grew in the community.|Dr Venter said so."},
 		{"en", "Visit Example.Com or www.example.Org now. |Thanks."},
 		{"en", "Really?! |Yes."},
+		{"en", "He studied at M.I.T. Boston was cold. |It snows."},
+		{"en", "He studied at M.I.T. |The town was cold."},
 		{"en", "12. Know when to plant. |Then plant."},
 		{"en", "The work e.g. Of art is i.e. This. |Fine."},
 		{"en", "It opened on Jan. 5 and closed in Dec. |Nobody came."},
