@@ -12,9 +12,11 @@ func isByline(line string) bool {
 	if len(line) > longest || endsSentence(line) {
 		return false
 	}
-	for _, by := range [...]string{"By ", "BY ", "by ", "Written by ", "Words by ", "Story by ", "Posted by ", "Text by ", "Reported by ",
+	for _, by := range [...]string{
+		"By ", "BY ", "by ", "Written by ", "Words by ", "Story by ", "Posted by ", "Text by ", "Reported by ",
 		"Reporting by ", "Author: ", "Autor: ", "Autorin: ", "Von ", "VON ", "Par ", "PAR ", "Por ", "POR ", "Di ", "DI ", "Door ", "Av ",
-		"Af ", "Texto: ", "Text: ", "Texte : ", "Auteur : ", "Автор: ", "文／", "文/"} {
+		"Af ", "Texto: ", "Text: ", "Texte : ", "Auteur : ", "Автор: ", "文／", "文/",
+	} {
 		name, ok := strings.CutPrefix(line, by)
 		if !ok {
 			continue
@@ -91,7 +93,7 @@ func isMonthWord(word string) bool {
 		"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
 		"gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre",
 		"janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro", "januari", "februari",
-		"maart", "mei", "augustus", "december,", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
+		"maart", "mei", "augustus", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
 		"октября", "ноября", "декабря":
 		return true
 	}

@@ -110,9 +110,11 @@ func trailingCredit(line string) int {
 // creditLabel is the length of the word that s ends in, if the names after its colon are a credit; else 0.
 func creditLabel(s string) int {
 	s = strings.TrimRight(s, " ")
-	for _, label := range [...]string{"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit",
+	for _, label := range [...]string{
+		"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit",
 		"Image Credit", "Image", "Credit", "Foto", "Fotos", "Bild", "Crédit photo", "Crédit", "Illustration", "Crédito", "Imagen", "Beeld",
-		"Фото"} {
+		"Фото",
+	} {
 		if strings.HasSuffix(s, label) {
 			return len(label)
 		}

@@ -30,8 +30,10 @@ func withoutTrailer(line, title string, last bool) string {
 
 // opensTrailer tells quickly whether a trailer may begin with s.
 func opensTrailer(s string) bool {
-	for _, open := range [...]string{"The ", "Der ", "L’a", "L'a", "Cet ", "La e", "El a", "O p", "O c", "Het ", "Art", "Inl", "Inn",
-		"Ind", "Př", "Зап", "Соо", "投稿 "} {
+	for _, open := range [...]string{
+		"The ", "Der ", "L’a", "L'a", "Cet ", "La e", "El a", "O p", "O c", "Het ", "Art", "Inl", "Inn",
+		"Ind", "Př", "Зап", "Соо", "投稿 ",
+	} {
 		if strings.HasPrefix(s, open) {
 			return true
 		}
