@@ -59,10 +59,22 @@ func withoutTitle(line, title string) string {
 		return ""
 	case len(next) <= longestSite && !endsSentence(next) && gap != " " && gap != "":
 		return "" // "Title - Example News"
-	case len(title) >= shortest && startsUpper(next) && !isNumber(next[:1]) && gap != "-" && gap != "’" && gap != "'":
+	case len(title) >= shortest && startsUpper(next) && separates(gap, next):
 		return line[end+len(gap)-len(opening(gap)):]
 	}
 	return line
+}
+
+// separates tells whether the gap after a title sets it apart from the text: a mark or a quotation does, a space alone only
+// before a word that starts sentences. "Mayor opens bridge Monday" goes on.
+func separates(gap, next string) bool {
+	for _, r := range gap {
+		switch r {
+		case '.', '!', '?', '…', '。', '！', '？', ':', '：', '|', '—', '–', '"', '“', '„', '«', '»', '「':
+			return true
+		}
+	}
+	return gap == " " && isStarter(firstWord(next), "")
 }
 
 // opening is the part of the gap between two sentences that belongs to the second: what follows the last space.
