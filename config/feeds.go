@@ -10,29 +10,28 @@ import (
 
 // buildFeeds takes over the feeds, those of OPML files among them. A feed stands once.
 func (l *loader) buildFeeds(docs []feedDoc) {
-	seen := map[string]place{}
 	for i := range docs {
 		d := &docs[i]
 		if d.OPML != "" {
 			for _, f := range l.readOPML(&d.OPML) {
-				l.addFeed(f, seen)
+				l.addFeed(f)
 			}
 			continue
 		}
-		l.addFeed(d, seen)
+		l.addFeed(d)
 	}
 }
 
-func (l *loader) addFeed(d *feedDoc, seen map[string]place) {
+func (l *loader) addFeed(d *feedDoc) {
 	if d.URL == "" { // already refused
 		return
 	}
 	key := feedKey(string(d.URL))
-	if before, ok := seen[key]; ok {
+	if before, ok := l.feeds[key]; ok {
 		l.refuse(&d.URL, "keep one of them", "the feed %s is given twice: first at %s:%d", l.written(&d.URL), before.src.name, before.line)
 		return
 	}
-	seen[key] = l.where(&d.URL)
+	l.feeds[key] = l.where(&d.URL)
 	f := digest.Feed{
 		URL: string(d.URL), Title: string(d.Title), Tags: l.labels(d.Tags),
 		Include: patterns(d.Include), Exclude: patterns(d.Exclude),

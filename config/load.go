@@ -27,14 +27,26 @@ type loader struct {
 	decoder
 	dir    string // of the file: relative paths begin here
 	config Config
+	feeds  map[string]place // where each feed is named, by feedKey
 }
 
 func read(path string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
+	l, err := load(path, data, lookup)
+	if err != nil {
+		return nil, err
+	}
+	return &l.config, nil
+}
+
+// load reads a configuration and keeps what is known of where its values stand.
+func load(path string, data []byte, lookup func(string) (string, bool)) (*loader, error) {
+	data = []byte(unixLines(withoutBOM(data)))
 	src := newSource(path, data)
 	l := &loader{
 		decoder: decoder{report: &report{}, src: src, lookup: lookup, at: map[any]place{}},
 		dir:     filepath.Dir(path),
 		config:  Config{Path: path, Files: []string{path}},
+		feeds:   map[string]place{},
 	}
 	var doc document
 	if root := l.parse(src, data); root != nil {
@@ -44,7 +56,7 @@ func read(path string, data []byte, lookup func(string) (string, bool)) (*Config
 	if len(l.problems) > 0 {
 		return nil, sorted(l.problems, l.config.Files)
 	}
-	return &l.config, nil
+	return l, nil
 }
 
 // build takes over what the document says. Names come before those who refer to them.

@@ -24,11 +24,15 @@ func (l *loader) readOPML(p *filePath) []*feedDoc {
 	if !ok {
 		return nil
 	}
-	o := &opml{loader: l, src: newSource(path, data)}
+	return l.parseOPML(path, data).feeds
+}
+
+func (l *loader) parseOPML(name string, data []byte) *opml {
+	o := &opml{loader: l, src: newSource(name, data)}
 	o.xml = xml.NewDecoder(bytes.NewReader(data))
 	o.xml.CharsetReader = charset.NewReaderLabel
 	o.read()
-	return o.feeds
+	return o
 }
 
 // opml is a file as it is read.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,12 @@ func readFile(path string, most int64) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// withoutBOM leaves out the byte order mark that some editors put before the text.
+func withoutBOM(data []byte) []byte { return bytes.TrimPrefix(data, []byte("\ufeff")) }
+
+// unixLines is a text with line feeds alone: the parser counts the lines of others wrong.
+func unixLines(data []byte) string { return strings.ReplaceAll(string(data), "\r\n", "\n") }
 
 // source is the text of a file, for showing its lines.
 type source struct {
