@@ -3,6 +3,11 @@ package digest
 import "time"
 
 // Article is what a feed said about one thing it published, as text: no markup is left in any field.
+//
+// FirstFetch marks what must not flood the readers because we see it for the first time: everything that came with the first fetch of
+// the feed that ever succeeded; and, where a document came from another address than the one before, gave its articles new ids, or
+// followed upon documents that could only be salvaged, what stands in it behind the last article that we knew. What stands before
+// that, the feed has added since.
 type Article struct {
 	ID         string   // ours: unguessable, given when stored
 	Feed       string   // Feed.URL
@@ -19,7 +24,7 @@ type Article struct {
 	Categories []string  // the feed's own tags of it, trimmed, in order, without repeats
 	Published  time.Time // zero if the feed does not say; never later than Seen
 	Seen       time.Time // when it was first stored
-	FirstFetch bool      // it came with the first fetch of its feed that ever succeeded
+	FirstFetch bool      // it need not be new, only new to us: news only if its date says so
 }
 
 // Body is the longest text there is of the article.

@@ -17,24 +17,25 @@ type Feed struct {
 }
 
 // Wants tells whether the feed's include and exclude patterns let an article through.
-func (f Feed) Wants(a Article) bool {
-	if len(f.Include) == 0 && len(f.Exclude) == 0 {
-		return true
-	}
-	t := NewText(a.Title + "\n" + a.Body())
-	return (len(f.Include) == 0 || t.MatchAny(f.Include)) && !t.MatchAny(f.Exclude)
-}
+func (f Feed) Wants(a Article) bool { return f.Filter(a).Wanted }
 
 // FeedState is what the program remembers of a feed between two fetches.
 type FeedState struct {
-	URL          string    // the configured URL
-	Location     string    // where the feed really is, if discovered on a page; empty: URL
-	Title        string    // the feed's own title
-	Home         string    // the site that the feed belongs to
-	Lang         string    // BCP 47, as the feed says; may be empty
-	ETag         string    // validators, byte for byte as the server sent them (RFC 9110 §8.8)
-	LastModified string    //
-	First        time.Time // the first fetch that succeeded
+	URL          string        // the configured URL
+	Location     string        // where it is asked for, if not at URL: found on a page, or moved there for good
+	Answered     string        // the address that the last document came from, after redirects
+	MovedTo      string        // where permanent redirects lead; a few of them in a row make it the Location
+	MovedSeen    int           // how many they were
+	Title        string        // the feed's own title
+	Home         string        // the site that the feed belongs to
+	Lang         string        // BCP 47, as the feed says; may be empty
+	ETag         string        // validators, byte for byte as the server sent them (RFC 9110 §8.8); for the host of Answered alone
+	LastModified string        //
+	Period       time.Duration // the distance between two requests that the document asks for; 0: none
+	SkipHours    uint32        // bits 0 to 23: hours of the day, in GMT, at which the feed is not to be asked (RSS 2.0)
+	SkipDays     uint8         // bits 0, Sunday, to 6: days of the week, in GMT
+	Partial      bool          // no whole document came yet: each was salvaged
+	First        time.Time     // the first fetch that succeeded
 	LastTry      time.Time
 	LastSuccess  time.Time
 	FailingSince time.Time // zero while healthy

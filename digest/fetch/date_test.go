@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestParseDate(t *testing.T) {
+func TestTableDateForms(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"2026-03-04T09:00:00Z":               "2026-03-04 09:00:00",
@@ -43,7 +43,7 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-func TestPublished(t *testing.T) {
+func TestTableDates(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]time.Time{
 		"<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate>":               time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),

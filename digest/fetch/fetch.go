@@ -117,8 +117,8 @@ func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState)
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case ans.notModified() && s.ETag == "" && s.LastModified == "":
-		return nil, nil, errors.New("the server says that nothing changed, though it was not told what is known; it is tried again")
+	case ans.notModified() && !ans.told:
+		return nil, nil, errors.New("the server says that nothing changed, though it was not told what we have; it is tried again")
 	case ans.notModified():
 		return ans, nil, nil
 	}

@@ -160,7 +160,7 @@ func TestNewNeedsText(t *testing.T) {
 	New(Options{})
 }
 
-func TestDue(t *testing.T) {
+func TestRow04Due(t *testing.T) {
 	t.Parallel()
 	later, earlier := noon().Add(time.Minute), noon().Add(-time.Minute)
 	for _, tt := range []struct {
@@ -178,7 +178,7 @@ func TestDue(t *testing.T) {
 	}
 }
 
-func TestFetchAllKeepsHostsApart(t *testing.T) {
+func TestRow16OneRequestPerHost(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	now, most := map[string]int{}, map[string]int{}

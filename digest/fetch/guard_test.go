@@ -12,16 +12,25 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+
+	"tidings/digest"
 )
 
-// parsed reads a body as parse does after a fetch.
-func parsed(body, charset string) (*document, error) {
-	return parse(&answer{url: "https://notes.example/feed", body: []byte(body), charset: charset})
+// parsed is a document after its way over loopback and through the guard.
+func parsed(t *testing.T, body, charset string) (*document, error) {
+	t.Helper()
+	contentType := "application/xml"
+	if charset != "" {
+		contentType += "; charset=" + charset
+	}
+	u := serveBody(t, contentType, body)
+	_, doc, err := client(Options{}).getFeed(t.Context(), digest.Feed{URL: u}, digest.FeedState{})
+	return doc, err
 }
 
 func mustParse(t *testing.T, body string) *document {
 	t.Helper()
-	doc, err := parsed(body, "")
+	doc, err := parsed(t, body, "")
 	if err != nil {
 		t.Fatalf("%v in %.200q", err, body)
 	}
@@ -32,7 +41,7 @@ func oneItem(title string) string {
 	return "<rss version='2.0'><channel><title>n</title><item><title>" + title + "</title><guid>1</guid></item></channel></rss>"
 }
 
-func TestCharsets(t *testing.T) {
+func TestGuardCharsets(t *testing.T) {
 	t.Parallel()
 	declared := func(enc, title string) string { return `<?xml version="1.0" encoding="` + enc + `"?>` + oneItem(title) }
 	encoded := func(e interface{ String(string) (string, error) }, s string) string {
@@ -66,7 +75,7 @@ func TestCharsets(t *testing.T) {
 		"stray bytes":          {body: declared("utf-8", "Größe \x93quoted\x94"), want: "Größe “quoted”"},
 		"unknown label":        {body: declared("x-made-up", "Caf\xe9"), want: "Café"},
 	} {
-		doc, err := parsed(tt.body, tt.charset)
+		doc, err := parsed(t, tt.body, tt.charset)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -77,7 +86,7 @@ func TestCharsets(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
+func TestGuardClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"a\x00b\x08c\x1b[0m\td\r\n": "abc[0m\td\r\n",
@@ -94,7 +103,7 @@ func TestClean(t *testing.T) {
 	}
 }
 
-func TestRootIsFound(t *testing.T) {
+func TestGuardJunkBeforeTheRoot(t *testing.T) {
 	t.Parallel()
 	junk := strings.Repeat("<!-- <rss><channel> is written here -->\n", 200)
 	for name, before := range map[string]string{
@@ -111,7 +120,7 @@ func TestRootIsFound(t *testing.T) {
 	}
 }
 
-func TestIllegalCharactersCostNothing(t *testing.T) {
+func TestGuardIllegalCharacters(t *testing.T) {
 	t.Parallel()
 	doc := mustParse(t, oneItem("a\x00b&#8;c&nbsp;d & e \x1b[31m"))
 	if got := doc.Items[0].Title; got != "abc\u00a0d & e [31m" {
@@ -145,7 +154,7 @@ func TestGuardRefuses(t *testing.T) {
 		"items":               {"<rss><channel>" + strings.Repeat("<item/>", 30_000), "20000 items"},
 	} {
 		start := time.Now()
-		_, err := parsed(tt.body, "")
+		_, err := parsed(t, tt.body, "")
 		if err == nil || !strings.Contains(err.Error(), tt.say) {
 			t.Errorf("%s: %v, want %q", name, err, tt.say)
 		}
@@ -164,13 +173,13 @@ func TestGuardLetsThrough(t *testing.T) {
 		"markup in a comment":    oneItem("a<!--" + strings.Repeat("<div>", 1000) + "-->"),
 		"a greater-than in text": oneItem("1 > 0"),
 	} {
-		if doc, err := parsed(body, ""); err != nil || len(doc.Items) == 0 {
+		if doc, err := parsed(t, body, ""); err != nil || len(doc.Items) == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func TestParseEndsWithItsBudget(t *testing.T) {
+func TestGuardTimeBudget(t *testing.T) {
 	t.Parallel()
 	// Text in many fragments costs gofeed the square of their number.
 	body := "<rss><channel><item><x:y>" + strings.Repeat("abcdefgh<!---->", 900_000) + "</x:y></item></channel></rss>"
@@ -181,7 +190,7 @@ func TestParseEndsWithItsBudget(t *testing.T) {
 	}
 }
 
-func TestPanicIsAnError(t *testing.T) {
+func TestGuardPanicIsAnError(t *testing.T) {
 	t.Parallel()
 	_, _, err := guarded([]byte("x"), time.Now().Add(time.Minute), func(io.Reader) (int, error) { panic("out of range") })
 	if err == nil || !strings.Contains(err.Error(), "out of range") {
@@ -189,32 +198,7 @@ func TestPanicIsAnError(t *testing.T) {
 	}
 }
 
-func TestSalvage(t *testing.T) {
-	t.Parallel()
-	const atomEnd = "</a:entry></a:feed>"
-	for name, tt := range map[string]struct {
-		body  string
-		items int
-	}{
-		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <7", 1), 7},
-		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
-		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
-			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
-		"item's end in a section": {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},
-		"JSON":                    {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a}]"},{"id":"2","author":{"name":"x"}},{"id":"3","tit`, 2},
-	} {
-		doc, err := parsed(tt.body, "")
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		if len(doc.Items) != tt.items || doc.note == "" {
-			t.Errorf("%s: %d items, note %q", name, len(doc.Items), doc.note)
-		}
-	}
-}
-
-func TestJSONNulls(t *testing.T) {
+func TestGuardJSONNulls(t *testing.T) {
 	t.Parallel()
 	doc := mustParse(t, `{"version":"https://jsonfeed.org/version/1","title":null,"authors":[null],"items":[null,
 		{"id":7,"title":null,"content_text":"Hello","authors":[null,{"name":null}],"author":null,"tags":null,"attachments":null},null]}`)
@@ -223,7 +207,22 @@ func TestJSONNulls(t *testing.T) {
 	if len(as) != 1 || as[0].GUID != "7" || as[0].Title != "Hello" {
 		t.Errorf("%+v", as)
 	}
-	if _, err := parsed(`{"version":"https://jsonfeed.org/version/1","items":null}`, ""); err != nil {
+	if _, err := parsed(t, `{"version":"https://jsonfeed.org/version/1","items":null}`, ""); err != nil {
 		t.Errorf("an empty feed: %v", err)
+	}
+}
+
+func TestGuardWhatIsNoFeed(t *testing.T) {
+	t.Parallel()
+	for body, say := range map[string]string{
+		"":                        "empty",
+		"  \n":                    "empty",
+		"Hello,\r\nworld\x1b[31m": "neither RSS, Atom nor JSON Feed",
+		`{"error":"rate limit"}`:  "no JSON Feed",
+		"{not json":               "cannot be read",
+		"<opml><body/></opml>":    "OPML",
+		"<Error><Code>AccessDenied</Code></Error>": "neither RSS, Atom nor JSON Feed",
+	} {
+		wantError(t, fetchOne(t, client(Options{}), serveBody(t, "text/plain", body)), say)
 	}
 }

@@ -49,8 +49,9 @@ type request struct {
 	userAgent    string
 	headers      map[string]string // may hold secrets: sent to the host of headersFor alone
 	headersFor   string
-	etag         string // validators, sent to the host of url alone
+	etag         string // validators, sent to the host of knownFrom alone
 	lastModified string
+	knownFrom    string
 	maxBytes     int64 // of the answer, decoded; 0: the client's
 	timeout      time.Duration
 }
@@ -66,6 +67,7 @@ func (c *Client) feedRequest(f digest.Feed, s digest.FeedState) request {
 		headersFor:   f.URL,
 		etag:         s.ETag,
 		lastModified: s.LastModified,
+		knownFrom:    s.Answered,
 	}
 	if s.Location != "" {
 		q.url = s.Location
@@ -83,7 +85,8 @@ type answer struct {
 	header    http.Header
 	body      []byte
 	cut       bool // the connection ended before the body did
-	sameHost  bool // it came from the host that was asked, so its validators may go back there
+	told      bool // the one who answered had been sent the validators
+	moved     bool // there were redirects on the way, and all of them for good
 	mediaType string
 	charset   string // of the Content-Type; may be empty
 }
@@ -94,8 +97,9 @@ func (a *answer) notModified() bool { return a.status == http.StatusNotModified 
 type asking struct {
 	*Client
 	request
-	first, home *url.URL      // of request.url and request.headersFor
-	left        time.Duration // of the time for all hops; waiting for a host's other requests does not count
+	home  *url.URL      // of request.headersFor
+	known *url.URL      // of request.knownFrom; nil if there is none
+	left  time.Duration // of the time for all hops; waiting for a host's other requests does not count
 }
 
 // get asks, following redirects by hand: net/http would send the validators, and a Referer, on to other hosts.
@@ -108,8 +112,11 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := asking{Client: c, request: q, first: first, home: home, left: q.timeout}
-	at := first
+	a := asking{Client: c, request: q, home: home, left: q.timeout}
+	if known, err := parseHTTP(q.knownFrom); err == nil {
+		a.known = known
+	}
+	at, moved := first, true
 	for range maxHops + 1 {
 		ans, next, err := a.hop(ctx, at)
 		if err != nil {
@@ -119,21 +126,30 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 			return nil, err
 		}
 		if ans != nil {
-			ans.sameHost = sameHost(at, first)
+			ans.moved = moved && at != first
 			return ans, nil
 		}
-		if at, err = follow(at, next); err != nil {
+		to, err := follow(at, next.location)
+		if err != nil {
 			return nil, err
 		}
+		moved = moved && next.forGood && (at.Scheme == "http" || to.Scheme == "https")
+		at = to
 	}
 	return nil, fmt.Errorf("more than %d redirects, the last to %s; check the address", maxHops, cleanURL(at.String()))
 }
 
-// hop makes one request, once it is its turn. It returns an answer, the address that the server redirects to, or an error.
-func (a *asking) hop(ctx context.Context, at *url.URL) (ans *answer, next string, err error) {
+// redirect is what a server says about where else to ask.
+type redirect struct {
+	location string // as sent
+	forGood  bool   // RFC 9110 §15.4: 301 and 308; the others are for once
+}
+
+// hop makes one request, once it is its turn. It returns an answer, where the server redirects to, or an error.
+func (a *asking) hop(ctx context.Context, at *url.URL) (ans *answer, next redirect, err error) {
 	leave, err := a.hosts.enter(ctx, strings.ToLower(at.Host))
 	if err != nil {
-		return nil, "", err
+		return nil, redirect{}, err
 	}
 	defer leave()
 	start := time.Now()
@@ -148,46 +164,58 @@ func (a *asking) hop(ctx context.Context, at *url.URL) (ans *answer, next string
 }
 
 // exchange is one request and its answer.
-func (a *asking) exchange(ctx context.Context, at *url.URL) (*answer, string, error) {
+func (a *asking) exchange(ctx context.Context, at *url.URL) (*answer, redirect, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {
-		return nil, "", err
+		return nil, redirect{}, err
 	}
-	a.setHeaders(req, a.first, a.home)
+	told := a.setHeaders(req)
 	res, err := a.http.Do(req)
 	if err != nil {
-		return nil, "", err
+		return nil, redirect{}, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	switch res.StatusCode {
 	case http.StatusOK, http.StatusNotModified:
 		ans, err := readAnswer(res, orElse(a.maxBytes, a.MaxBytes))
-		return ans, "", err
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		if ans != nil {
+			ans.told = told
+		}
+		return ans, redirect{}, err
+	case http.StatusMovedPermanently, http.StatusPermanentRedirect:
 		drain(res.Body)
-		return nil, res.Header.Get("Location"), nil
+		return nil, redirect{res.Header.Get("Location"), true}, nil
+	case http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect:
+		drain(res.Body)
+		return nil, redirect{res.Header.Get("Location"), false}, nil
 	}
 	drain(res.Body)
-	return nil, "", &statusError{code: res.StatusCode, retryAfter: res.Header.Get("Retry-After")}
+	return nil, redirect{}, &statusError{code: res.StatusCode, retryAfter: res.Header.Get("Retry-After")}
 }
 
-func (q request) setHeaders(req *http.Request, first, home *url.URL) {
+// setHeaders tells whether the request carries validators.
+func (a *asking) setHeaders(req *http.Request) (told bool) {
 	h := req.Header
 	// A scheme lowered to http would show the secrets to the network.
-	if sameHost(req.URL, home) && (req.URL.Scheme == home.Scheme || req.URL.Scheme == "https") {
-		for k, v := range q.headers {
+	if sameHost(req.URL, a.home) && (req.URL.Scheme == a.home.Scheme || req.URL.Scheme == "https") {
+		if password, ok := a.home.User.Password(); ok && req.URL.User == nil {
+			req.SetBasicAuth(a.home.User.Username(), password)
+		}
+		for k, v := range a.headers {
 			h.Set(k, v)
 		}
 	}
-	if sameHost(req.URL, first) {
-		setUnlessEmpty(h, "If-None-Match", q.etag)
-		setUnlessEmpty(h, "If-Modified-Since", q.lastModified)
+	if a.known != nil && sameHost(req.URL, a.known) {
+		setUnlessEmpty(h, "If-None-Match", a.etag)
+		setUnlessEmpty(h, "If-Modified-Since", a.lastModified)
+		told = a.etag+a.lastModified != ""
 	}
-	setUnlessEmpty(h, "User-Agent", q.userAgent)
+	setUnlessEmpty(h, "User-Agent", a.userAgent)
 	if h.Get("Accept") == "" {
-		h.Set("Accept", q.accept)
+		h.Set("Accept", a.accept)
 	}
 	h.Set("Accept-Encoding", "gzip, br, zstd")
+	return told
 }
 
 func setUnlessEmpty(h http.Header, key, value string) {
@@ -205,7 +233,7 @@ func follow(from *url.URL, location string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server redirects to %s, which is no address", quote(location))
 	}
-	to.User = nil
+	to.User, to.Fragment = nil, ""
 	if _, err := parseHTTP(to.String()); err != nil {
 		return nil, fmt.Errorf("the server redirects: %w", err)
 	}

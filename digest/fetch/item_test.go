@@ -30,7 +30,7 @@ func articleOf(t *testing.T, item string) digest.Article {
 	return as[0]
 }
 
-func TestTitles(t *testing.T) {
+func TestTableTitle(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("word ", 300)
 	for item, want := range map[string]string{
@@ -57,14 +57,14 @@ func TestTitles(t *testing.T) {
 	}
 }
 
-func TestNothingToShowIsNoArticle(t *testing.T) {
+func TestTableNothingToShow(t *testing.T) {
 	t.Parallel()
 	if as := articlesOf(t, "<rss><channel><item/><item><guid>1</guid></item><item><title>a</title></item></channel></rss>"); len(as) != 1 {
 		t.Errorf("%+v", as)
 	}
 }
 
-func TestLinks(t *testing.T) {
+func TestTableLink(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]string{
 		"<link>https://a.example/1</link>":                              "https://a.example/1",
@@ -87,7 +87,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-func TestBase(t *testing.T) {
+func TestTableBase(t *testing.T) {
 	t.Parallel()
 	as := articlesOf(t, `<rss xml:base="/blog/"><channel><item><title>t</title><link>1</link><description>&lt;img src="p.png" alt="A 'p'"&gt;</description></item></channel></rss>`)
 	if as[0].URL != "https://notes.example/blog/1" || as[0].Image != "https://notes.example/blog/p.png" || as[0].ImageAlt != "A 'p'" {
@@ -100,7 +100,7 @@ func TestBase(t *testing.T) {
 	}
 }
 
-func TestAuthors(t *testing.T) {
+func TestTableAuthor(t *testing.T) {
 	t.Parallel()
 	for channel, want := range map[string]string{
 		"<item><title>t</title><dc:creator>Ada</dc:creator><dc:creator>Grace &amp;amp; Co</dc:creator></item>": "Ada, Grace & Co",
@@ -115,7 +115,7 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
-func TestCategories(t *testing.T) {
+func TestTableTags(t *testing.T) {
 	t.Parallel()
 	a := articleOf(t, `<item><title>t</title><category> Go </category><category>go</category><category></category><category>R&amp;amp;D</category>
 		<category>Salt, pepper</category><dc:subject>Physics</dc:subject><media:keywords>a, b,,A</media:keywords><itunes:keywords>pod,cast</itunes:keywords></item>`)
@@ -137,7 +137,7 @@ func TestCategories(t *testing.T) {
 	}
 }
 
-func TestTexts(t *testing.T) {
+func TestTableText(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string][2]string{
 		"<description>Short.</description><content:encoded><![CDATA[<p>Long</p><p>text.</p>]]></content:encoded>": {"Short.", "Long\ntext."},
@@ -159,7 +159,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-func TestImages(t *testing.T) {
+func TestTableImage(t *testing.T) {
 	t.Parallel()
 	html := func(s string) string {
 		return "<description>" + strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(s) + "</description>"
@@ -181,7 +181,7 @@ func TestImages(t *testing.T) {
 	}
 }
 
-func TestLanguages(t *testing.T) {
+func TestTableLanguage(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{"en-us": "en-US", "en_GB": "en-GB", "de": "de", "fr-XXXX9": "fr", "": "", "english language": "", "und": "", "<b>": ""} {
 		if got := languageTag(in); got != want {
@@ -193,7 +193,7 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
-func TestOnlyTheNewestOfTooManyItems(t *testing.T) {
+func TestTableOnlyTheNewest(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	b.WriteString("<rss><channel>")

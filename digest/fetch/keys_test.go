@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestCanonical(t *testing.T) {
+func TestIdentityCanonicalLink(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
 		"https://Example.ORG:443/A?b=2&a=1#top":                      "example.org/A?a=1&b=2",
@@ -40,7 +40,7 @@ func keysOf(t *testing.T, items string) (primary []string, all [][]string) {
 	return primary, all
 }
 
-func TestKeys(t *testing.T) {
+func TestIdentityKeys(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		items string
@@ -76,7 +76,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestAliasesAreOnesOwn(t *testing.T) {
+func TestIdentityAliasesAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	_, all := keysOf(t, "<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>2</guid><link>https://a.example/</link></item>"+
 		"<item><title>c</title><guid>3</guid><link>https://a.example/c</link></item>")
@@ -91,7 +91,7 @@ func TestAliasesAreOnesOwn(t *testing.T) {
 	}
 }
 
-func TestLongIDsAreHashed(t *testing.T) {
+func TestIdentityLongIDs(t *testing.T) {
 	t.Parallel()
 	_, all := keysOf(t, "<item><title>a</title><guid>"+strings.Repeat("x", 100_000)+"</guid></item>")
 	if len(all[0][0]) > 100 {

@@ -25,8 +25,10 @@ const salvageTries = 6
 // document is a feed as gofeed read it.
 type document struct {
 	*gofeed.Feed
-	note    string // what was odd about it
-	xmlBase string // of its root element
+	note     string // what was odd about it
+	xmlBase  string // of its root element
+	salvaged bool   // it is what could be read of a broken document …
+	cut      bool   // … whose end is missing
 }
 
 // parse reads an answer as a feed, within bounds of size, depth and time. Of a document that is cut off or broken, it keeps
@@ -68,7 +70,8 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 		}
 		feed, _, err := guarded(whole, end, gofeedParse)
 		if err == nil {
-			doc.Feed, doc.note = feed, salvageNote(len(feed.Items), fault, cut)
+			doc.Feed, doc.salvaged, doc.cut = feed, true, cut || strings.Contains(fault.Error(), "EOF")
+			doc.note = salvageNote(len(feed.Items), fault, doc.cut)
 			return doc, nil
 		}
 		limit--
@@ -81,7 +84,7 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 		return nil, err
 	}
 	feed, _, fault := guarded(b, end, gofeedParse)
-	note := ""
+	doc := &document{}
 	if fault != nil {
 		whole := salvageJSON(b)
 		if whole == nil {
@@ -91,12 +94,13 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 		if feed, _, err = guarded(whole, end, gofeedParse); err != nil {
 			return nil, unreadable(fault, false)
 		}
-		note = salvageNote(len(feed.Items), fault, true)
+		doc.salvaged, doc.cut, doc.note = true, true, salvageNote(len(feed.Items), fault, true)
 	}
 	if len(feed.Items) == 0 && !strings.Contains(feed.FeedVersion, "jsonfeed.org") {
 		return nil, errors.New("the answer is JSON, but no JSON Feed; check the address")
 	}
-	return &document{Feed: feed, note: note}, nil
+	doc.Feed = feed
+	return doc, nil
 }
 
 // gofeedParse is gofeed without what costs much or panics: its search for pictures, and null in JSON.

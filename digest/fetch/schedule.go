@@ -20,39 +20,39 @@ const (
 
 // succeeded is the state after a document was read.
 func (c *Client) succeeded(f digest.Feed, s digest.FeedState, ans *answer, doc *document, now time.Time) digest.FeedState {
+	s.Partial = doc.salvaged && (s.Partial || s.LastSuccess.IsZero())
 	s = healthy(s, now)
 	s.Note = doc.note
 	s.Title, s.Home, s.Lang = doc.title(c.Text), doc.home(ans.url), doc.lang()
-	s.ETag, s.LastModified = "", ""
-	if ans.sameHost && !ans.cut {
+	s.Answered, s.ETag, s.LastModified = ans.url, "", ""
+	if !ans.cut && !doc.cut {
 		s.ETag, s.LastModified = validator(ans.header, "ETag"), validator(ans.header, "Last-Modified")
 	}
-	wanted := max(freshness(ans.header, now), doc.period())
-	s.NextFetch = now.Add(c.distance(f, wanted))
-	return s
+	s.Period = doc.period()
+	s.SkipHours, s.SkipDays = doc.skips()
+	if ans.moved && s.MovedTo != ans.url {
+		s.MovedTo, s.MovedSeen = ans.url, 0
+	}
+	return c.next(f, relocated(s, ans), ans, now)
 }
 
-// unchanged is the state after a 304: it may bring new validators and a new lifetime (RFC 9111 §4.3.4). Without a lifetime,
-// what the feed asked for in its document goes on.
+// unchanged is the state after a 304: it may bring new validators and a new lifetime (RFC 9111 §4.3.4). What the feed asked for
+// in its document goes on.
 func (c *Client) unchanged(f digest.Feed, s digest.FeedState, ans *answer, now time.Time) digest.FeedState {
-	before := s.NextFetch.Sub(s.LastTry)
-	if s.LastTry.IsZero() || !s.Healthy() {
-		before = 0
-	}
 	s = healthy(s, now)
-	if ans.sameHost {
-		if v := validator(ans.header, "ETag"); v != "" {
-			s.ETag = v
-		}
-		if v := validator(ans.header, "Last-Modified"); v != "" {
-			s.LastModified = v
-		}
+	if v := validator(ans.header, "ETag"); v != "" {
+		s.ETag = v
 	}
-	wanted := freshness(ans.header, now)
-	if wanted == 0 {
-		wanted = before
+	if v := validator(ans.header, "Last-Modified"); v != "" {
+		s.LastModified = v
 	}
-	s.NextFetch = now.Add(c.distance(f, wanted))
+	return c.next(f, relocated(s, ans), ans, now)
+}
+
+// next sets when a feed that answered is asked again.
+func (c *Client) next(f digest.Feed, s digest.FeedState, ans *answer, now time.Time) digest.FeedState {
+	wanted := max(freshness(ans.header, now), s.Period)
+	s.NextFetch = past(s, now.Add(c.distance(f, wanted)))
 	return s
 }
 
@@ -72,7 +72,7 @@ func (c *Client) failed(f digest.Feed, s digest.FeedState, err error, now time.T
 	}
 	s.Error = sentence(f, s, err)
 	s.RetryAfter = time.Time{}
-	s.NextFetch = now.Add(backoff(c.every(f), s.Failures, spread(f.URL, s.Failures)))
+	s.NextFetch = past(s, now.Add(backoff(c.every(f), s.Failures, spread(f.URL, s.Failures))))
 	var status *statusError
 	if !errors.As(err, &status) {
 		return s

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"tidings/digest"
@@ -13,7 +15,8 @@ import (
 // Feeds returns what is remembered of every feed ever fetched, by its configured URL.
 func (s *Store) Feeds(ctx context.Context) (map[string]digest.FeedState, error) {
 	states, err := query(ctx, s.read, scanFeed, `
-		SELECT url, location, title, home, lang, etag, last_modified, first_success, last_try, last_success,
+		SELECT url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
+			period, skip_hours, skip_days, partial, first_success, last_try, last_success,
 			failing_since, next_fetch, retry_after, error, note, failures, articles
 		FROM feeds`)
 	if err != nil {
@@ -28,11 +31,12 @@ func (s *Store) Feeds(ctx context.Context) (map[string]digest.FeedState, error) 
 
 func scanFeed(row scanner) (st digest.FeedState, err error) {
 	var etag, modified []byte
-	err = row.Scan(&st.URL, &st.Location, &st.Title, &st.Home, &st.Lang, &etag, &modified,
-		(*stamp)(&st.First), (*stamp)(&st.LastTry), (*stamp)(&st.LastSuccess),
+	var period int64
+	err = row.Scan(&st.URL, &st.Location, &st.Answered, &st.MovedTo, &st.MovedSeen, &st.Title, &st.Home, &st.Lang, &etag, &modified,
+		&period, &st.SkipHours, &st.SkipDays, &st.Partial, (*stamp)(&st.First), (*stamp)(&st.LastTry), (*stamp)(&st.LastSuccess),
 		(*stamp)(&st.FailingSince), (*stamp)(&st.NextFetch), (*stamp)(&st.RetryAfter),
 		&st.Error, &st.Note, &st.Failures, &st.Articles)
-	st.ETag, st.LastModified = string(etag), string(modified)
+	st.ETag, st.LastModified, st.Period = string(etag), string(modified), time.Duration(period)*time.Millisecond
 	return st, err
 }
 
@@ -40,23 +44,27 @@ func scanFeed(row scanner) (st digest.FeedState, err error) {
 // stand for them. It returns how many of the articles are new. Those that the feed has shown before take on their new text; when
 // they were first seen, and the date they gave then, stay. After a failed fetch it stores the state alone.
 //
-// The store keeps First and Articles of the state by itself: First is the time of the first fetch that succeeded, and the articles
-// that came with it are marked.
+// The store keeps First and Articles of the state by itself: First is the time of the first fetch that succeeded. It also sets
+// FirstFetch of the articles, as digest.Article says.
 func (s *Store) SaveFetch(ctx context.Context, st digest.FeedState, articles []digest.Article, now time.Time) (added int, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
-		first, err := firstSuccess(ctx, tx, st.URL)
+		before, err := feedBefore(ctx, tx, st.URL)
 		if err != nil {
 			return err
 		}
-		firstFetch, failed := first.IsZero(), st.Error != "" || !st.Healthy()
-		st.First = first
-		if firstFetch && !failed {
+		failed := st.Error != "" || !st.Healthy()
+		st.First = before.first
+		if st.First.IsZero() && !failed {
 			st.First = now
 		}
 		if err := putFeed(ctx, tx, st); err != nil || failed || len(articles) == 0 {
 			return err
 		}
-		if added, err = saveArticles(ctx, tx, st.URL, articles, firstFetch, now); err != nil {
+		d := &document{
+			tx: tx, hot: &s.hot, feed: st.URL, now: now, taken: map[string]bool{},
+			first: before.first.IsZero(), resumed: before.partial || moved(before.answered, st.Answered),
+		}
+		if added, err = d.save(ctx, articles); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2 WHERE url = $1`, st.URL, added)
@@ -68,27 +76,48 @@ func (s *Store) SaveFetch(ctx context.Context, st digest.FeedState, articles []d
 	return added, nil
 }
 
-func firstSuccess(ctx context.Context, tx *sql.Tx, feed string) (time.Time, error) {
-	var first stamp
-	err := tx.QueryRowContext(ctx, `SELECT first_success FROM feeds WHERE url = $1`, feed).Scan(&first)
+// past is what the last fetches of a feed mean for the next.
+type past struct {
+	first    time.Time // zero: none succeeded
+	answered string
+	partial  bool
+}
+
+func feedBefore(ctx context.Context, tx *sql.Tx, feed string) (p past, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT first_success, answered, partial FROM feeds WHERE url = $1`, feed).
+		Scan((*stamp)(&p.first), &p.answered, &p.partial)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	return time.Time(first), err
+	return p, err
+}
+
+// moved tells whether two documents came from different places; the scheme and the query make none.
+func moved(before, now string) bool {
+	a, errA := url.Parse(before)
+	b, errB := url.Parse(now)
+	if errA != nil || errB != nil || before == "" || now == "" {
+		return false
+	}
+	return !strings.EqualFold(a.Host, b.Host) || a.Path != b.Path
 }
 
 // putFeed stores all of a state but the number of articles.
 func putFeed(ctx context.Context, tx *sql.Tx, st digest.FeedState) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO feeds (url, location, title, home, lang, etag, last_modified, first_success, last_try, last_success,
+		INSERT INTO feeds (url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
+			period, skip_hours, skip_days, partial, first_success, last_try, last_success,
 			failing_since, next_fetch, retry_after, error, note, failures)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		ON CONFLICT (url) DO UPDATE SET location = excluded.location, title = excluded.title, home = excluded.home,
+		VALUES (`+binds(1, 23)+`)
+		ON CONFLICT (url) DO UPDATE SET location = excluded.location, answered = excluded.answered,
+			moved_to = excluded.moved_to, moved_seen = excluded.moved_seen, title = excluded.title, home = excluded.home,
 			lang = excluded.lang, etag = excluded.etag, last_modified = excluded.last_modified,
+			period = excluded.period, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days, partial = excluded.partial,
 			first_success = excluded.first_success, last_try = excluded.last_try, last_success = excluded.last_success,
 			failing_since = excluded.failing_since, next_fetch = excluded.next_fetch, retry_after = excluded.retry_after,
 			error = excluded.error, note = excluded.note, failures = excluded.failures`,
-		st.URL, st.Location, st.Title, st.Home, st.Lang, []byte(st.ETag), []byte(st.LastModified),
+		st.URL, st.Location, st.Answered, st.MovedTo, st.MovedSeen, st.Title, st.Home, st.Lang, []byte(st.ETag), []byte(st.LastModified),
+		st.Period.Milliseconds(), int64(st.SkipHours), int64(st.SkipDays), st.Partial,
 		stamp(st.First), stamp(st.LastTry), stamp(st.LastSuccess),
 		stamp(st.FailingSince), stamp(st.NextFetch), stamp(st.RetryAfter), st.Error, st.Note, st.Failures)
 	return err

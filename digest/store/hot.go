@@ -5,11 +5,17 @@ import (
 	"database/sql"
 )
 
-// hotStatements run for each message. They are prepared once: doing it anew would cost as much as running them.
-type hotStatements struct{ sending, due, lease, record hot }
+// hotStatements run for each message and each article. They are prepared once: doing it anew would cost as much as running them.
+type hotStatements struct {
+	sending, due, lease, record       hot // deliveries
+	article, edit, key, strong, alias hot // articles
+}
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
-	for text, statement := range map[string]*hot{sendingText: &h.sending, dueText: &h.due, leaseText: &h.lease, recordText: &h.record} {
+	for text, statement := range map[string]*hot{
+		sendingText: &h.sending, dueText: &h.due, leaseText: &h.lease, recordText: &h.record,
+		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
+	} {
 		prepared, err := db.PrepareContext(ctx, text)
 		if err != nil {
 			return err

@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,53 +15,40 @@ import (
 // document is one fetch of a feed on its way into the store. It knows which stored articles its items turned out to be,
 // so that no two of them become one by accident.
 type document struct {
-	tx         *sql.Tx
-	feed       string
-	firstFetch bool
-	now        time.Time
-	taken      map[string]bool // ids of stored articles that an item of the document is
+	tx      *sql.Tx
+	hot     *hotStatements
+	feed    string
+	now     time.Time
+	first   bool            // nothing of the feed is stored
+	resumed bool            // what it adds to what we knew may be old: see digest.Article
+	taken   map[string]bool // ids of stored articles that an item of the document is
 }
 
-// saveArticles stores the items of a document and returns how many of them were new. Of two with the same strongest key
-// the first counts.
-//
-// An item is the stored article with its strongest key. One that has no id, and whose strongest key nobody has, may still be an
-// article that went by an id when that key was but an alias of it: if it is the only one, and no other item's. Such items are
-// looked at last, when it is known which articles the others are.
-func saveArticles(ctx context.Context, tx *sql.Tx, feed string, articles []digest.Article, firstFetch bool, now time.Time) (added int, err error) {
-	d := &document{tx: tx, feed: feed, firstFetch: firstFetch, now: now, taken: map[string]bool{}}
-	seen := map[string]bool{}
-	var unknown []digest.Article
-	for _, a := range articles {
-		if len(a.Keys) == 0 {
-			return 0, fmt.Errorf("article %q has no key", a.Title)
-		}
-		if seen[a.Keys[0]] {
-			continue
-		}
-		seen[a.Keys[0]] = true
-		id, err := d.byStrongKey(ctx, a.Keys[0])
-		switch {
-		case err != nil:
+// entry is an article of the document, with the id of the stored article that it is; empty if it is none.
+type entry struct {
+	digest.Article
+	id string
+}
+
+// save stores the items of the document and returns how many of them were new. Of two with the same strongest key the first counts.
+func (d *document) save(ctx context.Context, articles []digest.Article) (added int, err error) {
+	items, err := distinct(articles)
+	if err != nil {
+		return 0, err
+	}
+	if !d.first {
+		if err := d.recognise(ctx, items); err != nil {
 			return 0, err
-		case id == "":
-			unknown = append(unknown, a)
-		default:
-			if err := d.update(ctx, id, a); err != nil {
-				return 0, err
-			}
 		}
 	}
-	for _, a := range unknown {
-		id, err := d.byAlias(ctx, a.Keys[0])
-		if err != nil {
-			return 0, err
-		}
-		if id == "" {
-			added++
-			err = d.insert(ctx, a)
+	known := lastKnown(items)
+	for i, it := range items {
+		if it.id != "" {
+			err = d.update(ctx, it)
 		} else {
-			err = d.update(ctx, id, a)
+			added++
+			it.FirstFetch = d.first || d.resumed && i > known
+			err = d.insert(ctx, it)
 		}
 		if err != nil {
 			return 0, err
@@ -72,68 +57,137 @@ func saveArticles(ctx context.Context, tx *sql.Tx, feed string, articles []diges
 	return added, nil
 }
 
-func (d *document) byStrongKey(ctx context.Context, key string) (id string, err error) {
-	err = d.tx.QueryRowContext(ctx, `SELECT article FROM article_keys WHERE feed = $1 AND name = $2 AND strong`, d.feed, keyName(key)).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+func distinct(articles []digest.Article) ([]entry, error) {
+	items := make([]entry, 0, len(articles))
+	seen := make(map[string]bool, len(articles))
+	for _, a := range articles {
+		switch {
+		case len(a.Keys) == 0:
+			return nil, fmt.Errorf("article %q has no key", a.Title)
+		case !seen[a.Keys[0]]:
+			seen[a.Keys[0]] = true
+			items = append(items, entry{Article: a})
+		}
 	}
-	return id, err
+	return items, nil
 }
 
-// byAlias finds the one article that has the key among its aliases. An article with an id matches by that alone.
+func lastKnown(items []entry) int {
+	for i := len(items) - 1; i >= 0; i-- {
+		if items[i].id != "" {
+			return i
+		}
+	}
+	return -1
+}
+
+// recognise finds the stored articles that the items are.
+//
+// An item is the stored article with its strongest key. One that has no id, and whose strongest key nobody has, may still be an
+// article that went by an id when that key was but an alias of it: if it is the only one, and no other item's. Such items are
+// looked at last, when it is known which articles the others are.
+func (d *document) recognise(ctx context.Context, items []entry) error {
+	for i := range items {
+		ids, err := d.articlesBy(ctx, d.hot.strong, items[i].Keys[0])
+		if err != nil {
+			return err
+		}
+		if len(ids) == 1 {
+			d.is(&items[i], ids[0])
+		}
+	}
+	if err := d.renamed(ctx, items); err != nil {
+		return err
+	}
+	for i := range items {
+		if it := &items[i]; it.id == "" && !hasID(it.Article) {
+			id, err := d.byAlias(ctx, it.Keys[0])
+			if err != nil {
+				return err
+			}
+			d.is(it, id)
+		}
+	}
+	return nil
+}
+
+// few is how many articles it takes to tell a feed that changed its ids from one that links new articles to an old page.
+const few = 3
+
+// renamed recognises the articles of a feed that has given all of them new ids, as one does that changes its software: if nearly all
+// ids are new, and of those that have them four in five link where an article of ours does.
+func (d *document) renamed(ctx context.Context, items []entry) error {
+	var identified, fresh int
+	for _, it := range items {
+		if hasID(it.Article) {
+			identified++
+			if it.id == "" {
+				fresh++
+			}
+		}
+	}
+	if fresh < few || 10*fresh < 9*identified {
+		return nil
+	}
+	found := map[string]*entry{}
+	for i := range items {
+		it := &items[i]
+		if it.id != "" || !hasID(it.Article) {
+			continue
+		}
+		id, err := d.byAlias(ctx, linkKey(it.Article))
+		if err != nil {
+			return err
+		}
+		if id != "" && found[id] == nil {
+			found[id] = it
+		}
+	}
+	if 5*len(found) < 4*fresh {
+		return nil
+	}
+	d.resumed = true
+	for id, it := range found {
+		d.is(it, id)
+	}
+	return nil
+}
+
+// is notes which stored article an item is; none if id is empty.
+func (d *document) is(it *entry, id string) {
+	if id != "" {
+		it.id, d.taken[id] = id, true
+	}
+}
+
+// byAlias finds the one article that has the key, weak or strong, and that no other item is; empty if there is none.
 func (d *document) byAlias(ctx context.Context, key string) (id string, err error) {
-	if strings.HasPrefix(key, "id:") {
+	if key == "" {
 		return "", nil
 	}
-	ids, err := query(ctx, d.tx, scanText, `SELECT article FROM article_keys WHERE feed = $1 AND name = $2 LIMIT 2`, d.feed, keyName(key))
+	ids, err := d.articlesBy(ctx, d.hot.alias, key)
 	if err != nil || len(ids) != 1 || d.taken[ids[0]] {
 		return "", err
 	}
 	return ids[0], nil
 }
 
-func (d *document) insert(ctx context.Context, a digest.Article) error {
-	id := rand.Text()
-	_, err := d.tx.ExecContext(ctx, `
-		INSERT INTO articles (id, feed, keys, guid, url, title, author, excerpt, content, image, image_alt, lang, categories,
-			published, seen, first_fetch)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		id, d.feed, list(a.Keys), a.GUID, a.URL, a.Title, a.Author, a.Excerpt, a.Content, a.Image, a.ImageAlt, a.Lang, list(a.Categories),
-		stamp(a.Published), stamp(d.now), d.firstFetch)
-	if err != nil {
-		return err
-	}
-	return d.identify(ctx, id, a.Keys)
+func (d *document) articlesBy(ctx context.Context, statement hot, key string) ([]string, error) {
+	rows, err := statement.query(ctx, d.tx, d.feed, keyName(key))
+	return collect(rows, err, scanText)
 }
 
-// update gives a stored article the text that the feed has now. A row that would stay as it is is not written.
-func (d *document) update(ctx context.Context, id string, a digest.Article) error {
-	_, err := d.tx.ExecContext(ctx, `
-		UPDATE articles SET keys = $2, guid = $3, url = $4, title = $5, author = $6, excerpt = $7, content = $8, image = $9,
-			image_alt = $10, lang = $11, categories = $12, published = COALESCE(published, $13)
-		WHERE id = $1 AND ((keys, guid, url, title, author, excerpt, content, image, image_alt, lang, categories)
-			<> ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) OR published IS NULL)`,
-		id, list(a.Keys), a.GUID, a.URL, a.Title, a.Author, a.Excerpt, a.Content, a.Image, a.ImageAlt, a.Lang, list(a.Categories),
-		stamp(a.Published))
-	if err != nil {
-		return err
-	}
-	return d.identify(ctx, id, a.Keys)
-}
+// hasID tells whether the feed gives the article an id. Such an article is recognised by that alone.
+func hasID(a digest.Article) bool { return strings.HasPrefix(a.Keys[0], "id:") }
 
-// identify records the keys of an article: the first as strong, the others as aliases. What it went by before stays.
-func (d *document) identify(ctx context.Context, id string, keys []string) error {
-	d.taken[id] = true
-	for i, key := range keys {
-		_, err := d.tx.ExecContext(ctx, `
-			INSERT INTO article_keys (feed, name, article, strong) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (feed, name, article) DO UPDATE SET strong = TRUE WHERE excluded.strong AND NOT article_keys.strong`,
-			d.feed, keyName(key), id, i == 0)
-		if err != nil {
-			return err
+// linkKey is the key that the article has by its link; empty if it has none.
+func linkKey(a digest.Article) string {
+	for _, k := range a.Keys {
+		if strings.HasPrefix(k, "link:") {
+			return k
 		}
 	}
-	return nil
+	return ""
 }
 
 // keyName is a key as it is stored: one too long for an index goes by its hash.

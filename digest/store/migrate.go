@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -17,15 +18,19 @@ var migrations embed.FS
 const schemaTable = "tidings_schema"
 
 // migrate brings the schema up to date. Several processes may do so at once: each migration is a transaction, so one of them
-// makes it, and the others fail, look again, and find it made.
+// makes it, and the others fail, wait a moment, look again, and find it made.
 func (s *Store) migrate(ctx context.Context) error {
 	if err := s.refuseForeign(ctx); err != nil {
 		return err
 	}
 	for attempt := 1; ; attempt++ {
 		err := s.migrateOnce(ctx)
-		if err == nil || attempt == 5 || ctx.Err() != nil || errors.As(err, new(*newerSchema)) {
+		if err == nil || attempt == 10 || ctx.Err() != nil || errors.As(err, new(*newerSchema)) {
 			return err
+		}
+		select {
+		case <-time.After(time.Duration(attempt) * 20 * time.Millisecond):
+		case <-ctx.Done():
 		}
 	}
 }

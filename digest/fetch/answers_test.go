@@ -1,0 +1,215 @@
+package fetch
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
+	"tidings/digest"
+)
+
+func TestRow13HonestHeaders(t *testing.T) {
+	t.Parallel()
+	var got []*http.Request
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r)
+		http.SetCookie(w, &http.Cookie{Name: "who", Value: "you"})
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, "/feed", http.StatusFound)
+			return
+		}
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	c := client(Options{UserAgent: "Tidings/1.0 (+https://news.example.com)"})
+	for range 2 {
+		wantArticles(t, fetchOne(t, c, u+"/away"), 1)
+	}
+	own := digest.Feed{URL: u + "/feed", UserAgent: "Mine/2", Headers: map[string]string{"X-Key": "s3cret", "Accept": "text/xml"}}
+	wantArticles(t, c.Fetch(t.Context(), own, digest.FeedState{}, noon()), 1)
+	for i, r := range got {
+		h := r.Header
+		if h.Get("Cookie")+h.Get("Referer")+h.Get("Cache-Control")+h.Get("Pragma")+r.URL.RawQuery != "" || !strings.Contains(h.Get("Accept-Encoding"), "gzip") {
+			t.Errorf("request %d: %s %v", i, r.URL, h)
+		}
+		if i < 4 && (h.Get("User-Agent") != "Tidings/1.0 (+https://news.example.com)" || !strings.HasPrefix(h.Get("Accept"), "application/rss+xml")) {
+			t.Errorf("request %d says it is %q and wants %q", i, h.Get("User-Agent"), h.Get("Accept"))
+		}
+	}
+	if h := got[4].Header; h.Get("User-Agent") != "Mine/2" || h.Get("X-Key") != "s3cret" || h.Get("Accept") != "text/xml" {
+		t.Errorf("the feed's own headers: %v", h)
+	}
+}
+
+func TestRow14ContentCodings(t *testing.T) {
+	t.Parallel()
+	for _, coding := range []string{"gzip", "br", "zstd", "", "unmarked gzip"} {
+		u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if !strings.Contains(r.Header.Get("Accept-Encoding"), strings.TrimPrefix(coding, "unmarked ")) {
+				t.Errorf("%s was not asked for", coding)
+			}
+			if coding != "" && coding != "unmarked gzip" {
+				w.Header().Set("Content-Encoding", coding)
+			}
+			_, _ = w.Write(encode(t, coding, []byte(rssFeed(5))))
+		})
+		wantArticles(t, fetchOne(t, client(Options{}), u), 5)
+	}
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	wantError(t, fetchOne(t, client(Options{}), u), "says it is gzip and is not")
+}
+
+func encode(t *testing.T, coding string, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	switch strings.TrimPrefix(coding, "unmarked ") {
+	case "gzip":
+		w := gzip.NewWriter(&out)
+		_, _ = w.Write(b)
+		_ = w.Close()
+	case "br":
+		w := brotli.NewWriter(&out)
+		_, _ = w.Write(b)
+		_ = w.Close()
+	case "zstd":
+		w, err := zstd.NewWriter(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write(b)
+		_ = w.Close()
+	default:
+		return b
+	}
+	return out.Bytes()
+}
+
+func TestRow14Bombs(t *testing.T) {
+	t.Parallel()
+	bomb := bytes.Repeat([]byte("<item/>"), 200_000)
+	for _, coding := range []string{"", "gzip", "br", "zstd"} {
+		body := encode(t, coding, bomb)
+		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if coding != "" {
+				w.Header().Set("Content-Encoding", coding)
+			}
+			_, _ = w.Write(body)
+		})
+		wantError(t, fetchOne(t, client(Options{MaxBytes: 1 << 20}), u), "larger than 1 MB when decoded")
+	}
+}
+
+func TestRow15SlowDrip(t *testing.T) {
+	t.Parallel()
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte("<rss><channel>"))
+		for r.Context().Err() == nil {
+			_, _ = w.Write([]byte(" "))
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	wantError(t, fetchOne(t, client(Options{Timeout: 200 * time.Millisecond}), u), "no complete answer within 200ms")
+	r := client(Options{}).Fetch(t.Context(), digest.Feed{URL: u, Timeout: 150 * time.Millisecond}, digest.FeedState{}, noon())
+	wantError(t, r, "no complete answer within 150ms")
+}
+
+func TestRow17PrivateAddresses(t *testing.T) {
+	t.Parallel()
+	asked := false
+	u := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	c := New(Options{Text: plainText})
+	wantError(t, fetchOne(t, c, u), "127.0.0.1", "private address", "fetch.allow_private: true")
+	if _, err := c.Picture(t.Context(), u+"/a.png"); err == nil || !strings.Contains(err.Error(), "private") {
+		t.Errorf("picture: %v", err)
+	}
+	if asked {
+		t.Error("the private address was asked")
+	}
+}
+
+// A name that is a public address when it is looked at, and a private one when it is dialed, gains nothing: only the address that is
+// dialed counts. The name localhost is such a one here.
+func TestRow17NamesOfPrivateAddresses(t *testing.T) {
+	t.Parallel()
+	asked := false
+	u := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	_, port, _ := strings.Cut(strings.TrimPrefix(u, "http://"), ":")
+	c := New(Options{Text: plainText})
+	for _, host := range []string{"localhost", "127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "[::]", "0.0.0.0", "169.254.169.254", "10.0.0.1", "192.168.1.1", "[fe80::1]", "[fd00::1]"} {
+		wantError(t, fetchOne(t, c, "http://"+host+":"+port+"/"), "private address")
+	}
+	if asked {
+		t.Error("a private address was asked")
+	}
+}
+
+func TestRow17RedirectToAPrivateAddress(t *testing.T) {
+	t.Parallel()
+	asked := false
+	inner := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	outer := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, inner, http.StatusFound) })
+	// Both are on loopback here: the first hop goes through a transport that may, the second through one that may not.
+	c := New(Options{Text: plainText})
+	guarded := c.http.Transport
+	c.http.Transport = byHostPort{strings.TrimPrefix(outer, "http://"): client(Options{}).http.Transport, "": guarded}
+	wantError(t, fetchOne(t, c, outer), "redirected to "+inner, "private address")
+	if asked {
+		t.Error("the private address was asked")
+	}
+}
+
+type byHostPort map[string]http.RoundTripper
+
+func (b byHostPort) RoundTrip(r *http.Request) (*http.Response, error) {
+	if t, ok := b[r.URL.Host]; ok {
+		return t.RoundTrip(r)
+	}
+	return b[""].RoundTrip(r)
+}
+
+func TestRow18PageInPlaceOfAFeed(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><html><head><title>Blog</title><link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
+		<link rel="stylesheet" href="a.css"><link rel="alternate" type="application/atom+xml" href="feed.atom"></head><body>…</body></html>`
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/feed.atom" {
+			_, _ = w.Write([]byte(rssFeed(2)))
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = w.Write([]byte(page))
+	})
+	c := client(Options{})
+	r := fetchOne(t, c, u+"/")
+	wantArticles(t, r, 2)
+	if r.State.Location != u+"/feed.atom" || !strings.Contains(r.State.Note, u+"/feed.atom") {
+		t.Errorf("state %+v", r.State)
+	}
+	wantArticles(t, c.Fetch(t.Context(), r.Feed, r.State, noon()), 2)
+
+	once := digest.FeedState{First: noon().Add(-day)}
+	wantError(t, c.Fetch(t.Context(), digest.Feed{URL: u + "/"}, once, noon()), "HTML page", u+"/feed.atom")
+	wantError(t, fetchOne(t, c, serveBody(t, "text/html", "<html><body>Hello</body></html>")), "HTML page", "names none")
+}
+
+func TestRow19OtherSourcesAreRefused(t *testing.T) {
+	t.Parallel()
+	for address, say := range map[string]string{
+		"file:///etc/passwd":   "not an http or https address",
+		"exec:curl":            "not an http or https address",
+		"-":                    "not an http or https address",
+		"http://":              "names no host",
+		"http://exa mple/\x00": "is no address",
+	} {
+		wantError(t, fetchOne(t, client(Options{}), address), say)
+	}
+}

@@ -1,0 +1,105 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+)
+
+func TestHealthErrorsSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	for code, say := range map[int]string{
+		404: "the server answered 404 Not Found; check the address",
+		410: "410 Gone; the feed is gone for good",
+		403: "403 Forbidden",
+		418: "418 I'm a teapot",
+		500: "500 Internal Server Error; it is tried again",
+		599: "599; it is tried again",
+	} {
+		u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
+		wantError(t, fetchOne(t, client(Options{}), u), u+": ", say)
+	}
+}
+
+// The state tells since when a feed has been broken, how often in a row, and that it is not any more.
+func TestHealthFailingSince(t *testing.T) {
+	t.Parallel()
+	broken := true
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if broken {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	c := client(Options{})
+	s := digest.FeedState{Title: "Notes", Home: "https://notes.example/", Lang: "en", LastSuccess: noon().Add(-time.Hour), Articles: 7}
+	for i := range 3 {
+		r := c.Fetch(t.Context(), digest.Feed{URL: u}, s, noon().Add(time.Duration(i)*day))
+		s = r.State
+		if s.Healthy() || s.Failures != i+1 || !s.FailingSince.Equal(noon()) || !s.LastTry.Equal(noon().Add(time.Duration(i)*day)) ||
+			!strings.Contains(s.Error, "502") || s.Title != "Notes" || s.Home == "" || s.Lang != "en" || s.Articles != 7 || !s.LastSuccess.Equal(noon().Add(-time.Hour)) {
+			t.Errorf("failure %d: %+v", i+1, s)
+		}
+	}
+	broken = false
+	s.RetryAfter = noon().Add(-time.Hour)
+	r := c.Fetch(t.Context(), digest.Feed{URL: u}, s, noon())
+	wantArticles(t, r, 1)
+	if s = r.State; !s.Healthy() || !s.FailingSince.IsZero() || !s.RetryAfter.IsZero() || s.Error != "" {
+		t.Errorf("after it: %+v", s)
+	}
+}
+
+func TestHealthUnreachable(t *testing.T) {
+	t.Parallel()
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+	})
+	wantError(t, fetchOne(t, client(Options{}), u), "closed the connection without an answer")
+	wantError(t, fetchOne(t, client(Options{}), "http://127.0.0.1:1/feed"), "refuses connections")
+}
+
+func TestHealthErrorsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	parsed, err := url.Parse(u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed.User = url.UserPassword("me", "hunter2")
+	r := fetchOne(t, client(Options{}), parsed.String())
+	wantError(t, r, "401")
+	if strings.Contains(r.Err.Error(), "hunter2") {
+		t.Error(r.Err)
+	}
+}
+
+func TestHealthCancelledFetchTeachesNothing(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	u := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})
+	before := digest.FeedState{URL: u, ETag: "x", Failures: 2}
+	r := client(Options{}).Fetch(ctx, digest.Feed{URL: u}, before, noon())
+	if !errors.Is(r.Err, context.Canceled) || r.State != before {
+		t.Errorf("%v, %+v", r.Err, r.State)
+	}
+}
+
+func TestHealthNotModifiedUnasked(t *testing.T) {
+	t.Parallel()
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	wantError(t, fetchOne(t, client(Options{}), u), "nothing changed")
+}

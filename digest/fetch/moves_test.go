@@ -1,0 +1,247 @@
+package fetch
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+)
+
+// hops is a server whose paths redirect: "/301/308/feed" answers 301 to "/308/feed", and so on. A name of a host stands for that host.
+type hops struct {
+	url  string
+	body func(r *http.Request) string
+	asks []string
+}
+
+func newHops(t *testing.T) *hops {
+	t.Helper()
+	h := &hops{body: func(*http.Request) string { return rssFeed(2) }}
+	h.url = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		h.asks = append(h.asks, r.URL.Path)
+		code, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		if n, err := strconv.Atoi(code); err == nil {
+			w.Header().Set("Location", "/"+rest)
+			w.WriteHeader(n)
+			return
+		}
+		w.Header().Set("ETag", `"1"`)
+		if r.Header.Get("If-None-Match") == `"1"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = w.Write([]byte(h.body(r)))
+	})
+	return h
+}
+
+// The feed moves only if every hop says so for good, and says so three times.
+func TestRow09MovesHopMatrix(t *testing.T) {
+	t.Parallel()
+	for path, moves := range map[string]bool{
+		"/feed":                 false,
+		"/301/feed":             true,
+		"/308/feed":             true,
+		"/301/308/301/feed":     true,
+		"/302/feed":             false,
+		"/303/feed":             false,
+		"/307/feed":             false,
+		"/301/302/feed":         false,
+		"/302/301/feed":         false,
+		"/308/307/308/feed":     false,
+		"/301/301/303/301/feed": false,
+	} {
+		h := newHops(t)
+		c, s := client(Options{}), digest.FeedState{}
+		feed := digest.Feed{URL: h.url + path}
+		for i := range 3 {
+			if s.Location != "" {
+				t.Errorf("%s: moved after %d fetches", path, i)
+			}
+			r := c.Fetch(t.Context(), feed, s, noon())
+			if s = r.State; r.Err != nil || r.NotModified != (i > 0) {
+				t.Fatalf("%s: %v", path, r.Err)
+			}
+		}
+		want := ""
+		if moves {
+			want = h.url + "/feed"
+		}
+		if s.Location != want || s.MovedTo != "" || s.MovedSeen != 0 || strings.Contains(s.Note, "has moved to "+h.url+"/feed") != moves {
+			t.Errorf("%s: %+v", path, s)
+		}
+		h.asks = nil
+		s = c.Fetch(t.Context(), feed, s, noon()).State
+		if len(h.asks) == 1 != (moves || path == "/feed") || s.Location != want {
+			t.Errorf("%s: then asked %q", path, h.asks)
+		}
+	}
+}
+
+// What interrupts the row of moves, or is no feed, moves nothing.
+func TestRow09MovesOnlyToAFeed(t *testing.T) {
+	t.Parallel()
+	h := newHops(t)
+	c, s := client(Options{}), digest.FeedState{}
+	feed := digest.Feed{URL: h.url + "/301/feed"}
+	h.body = func(*http.Request) string { return "<!doctype html><title>Log in to use this network</title>" }
+	for range 5 {
+		if s = c.Fetch(t.Context(), feed, s, noon()).State; s.Location != "" || s.MovedSeen != 0 {
+			t.Fatalf("moved to a page: %+v", s)
+		}
+	}
+	seen := func(body string, path string) int {
+		h.body = func(*http.Request) string { return body }
+		s.ETag = ""
+		feed.URL = h.url + path
+		s = c.Fetch(t.Context(), feed, s, noon()).State
+		return s.MovedSeen
+	}
+	for i, step := range []struct {
+		body, path string
+		want       int
+	}{
+		{rssFeed(1), "/301/feed", 1},
+		{rssFeed(1), "/301/feed", 2},
+		{"<html>", "/301/feed", 2}, // a failure neither adds nor takes
+		{rssFeed(1), "/302/feed", 0},
+		{rssFeed(1), "/301/feed", 1},
+		{rssFeed(1), "/301/feed", 2},
+		{rssFeed(1), "/301/other", 1},
+		{rssFeed(1), "/feed", 0},
+	} {
+		if got := seen(step.body, step.path); got != step.want || s.Location != "" {
+			t.Errorf("step %d: seen %d times, want %d", i, got, step.want)
+		}
+	}
+}
+
+func TestRow09NeverFromHTTPSToHTTP(t *testing.T) {
+	t.Parallel()
+	plain := serveBody(t, "text/xml", rssFeed(1))
+	secure := httptest.NewTLSServer(http.RedirectHandler(plain, http.StatusMovedPermanently))
+	t.Cleanup(secure.Close)
+	up := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, secure.URL, http.StatusMovedPermanently)
+	})
+	c := client(Options{})
+	c.http.Transport = secure.Client().Transport
+	for _, from := range []string{secure.URL, up} {
+		s := digest.FeedState{}
+		for range 5 {
+			r := c.Fetch(t.Context(), digest.Feed{URL: from}, s, noon())
+			wantArticles(t, r, 1)
+			if s = r.State; s.Location != "" || s.MovedSeen > 0 {
+				t.Fatalf("moved to plain http: %+v", s)
+			}
+		}
+	}
+}
+
+func TestRow10GoneAndNotFound(t *testing.T) {
+	t.Parallel()
+	code := http.StatusGone
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if code != http.StatusOK {
+			w.WriteHeader(code)
+			return
+		}
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	c := client(Options{})
+	r := fetchOne(t, c, u)
+	wantError(t, r, "410 Gone", "gone for good: remove it")
+	if r.State.NextFetch.Before(noon().Add(7 * day)) {
+		t.Errorf("410: asked again at %v", r.State.NextFetch)
+	}
+	code = http.StatusNotFound
+	r = fetchOne(t, c, u)
+	wantError(t, r, "404 Not Found; check the address")
+	if r.State.NextFetch.After(noon().Add(2 * time.Hour)) {
+		t.Errorf("404: asked again at %v", r.State.NextFetch)
+	}
+	code = http.StatusOK
+	wantArticles(t, c.Fetch(t.Context(), r.Feed, r.State, noon()), 1)
+}
+
+func TestRow11RedirectsAreFollowedByHand(t *testing.T) {
+	t.Parallel()
+	var elsewhere, home []http.Header
+	other := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		elsewhere = append(elsewhere, r.Header.Clone())
+		w.Header().Set("ETag", `"theirs"`)
+		if r.Header.Get("If-None-Match") == `"theirs"` {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = w.Write([]byte(rssFeed(2)))
+	})
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		home = append(home, r.Header.Clone())
+		switch r.URL.Path {
+		case "/away":
+			http.Redirect(w, r, other, http.StatusFound)
+		case "/near":
+			http.Redirect(w, r, "feed?a=1", http.StatusPermanentRedirect)
+		case "/feed":
+			_, _ = w.Write([]byte(rssFeed(1)))
+		}
+	})
+	c := client(Options{})
+	get := func(path string, s digest.FeedState) Result {
+		home, elsewhere = nil, nil
+		at, err := url.Parse(u + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at.User = url.UserPassword("me", "hunter2")
+		return c.Fetch(t.Context(), digest.Feed{URL: at.String(), Headers: map[string]string{"X-Key": "s3cret"}}, s, noon())
+	}
+	r := get("/away", digest.FeedState{ETag: `"ours"`, Answered: u})
+	wantArticles(t, r, 2)
+	if h := home[0]; h.Get("If-None-Match") != `"ours"` || h.Get("X-Key") != "s3cret" || h.Get("Authorization") == "" {
+		t.Errorf("the own host was told %v", h)
+	}
+	if h := elsewhere[0]; h.Get("If-None-Match")+h.Get("Referer")+h.Get("X-Key")+h.Get("Authorization") != "" {
+		t.Errorf("another host was told %v", h)
+	}
+	if r.State.ETag != `"theirs"` || r.State.Answered != other {
+		t.Errorf("kept %q of %s", r.State.ETag, r.State.Answered)
+	}
+	// Its validators go to the other host alone, and bring a 304 from there.
+	r = get("/away", r.State)
+	wantArticles(t, r, 0)
+	if !r.NotModified || home[0].Get("If-None-Match") != "" || elsewhere[0].Get("If-None-Match") != `"theirs"` {
+		t.Errorf("unchanged %v; sent %q and %q", r.NotModified, home[0].Get("If-None-Match"), elsewhere[0].Get("If-None-Match"))
+	}
+	r = get("/near", digest.FeedState{ETag: `"ours"`, Answered: u})
+	wantArticles(t, r, 1)
+	if h := home[1]; h.Get("If-None-Match") != `"ours"` || h.Get("X-Key") != "s3cret" || h.Get("Authorization") == "" {
+		t.Errorf("after a redirect on the own host it was told %v", h)
+	}
+}
+
+func TestRow12AtMostTenHops(t *testing.T) {
+	t.Parallel()
+	h := newHops(t)
+	c := client(Options{})
+	wantArticles(t, fetchOne(t, c, h.url+strings.Repeat("/302", 10)+"/feed"), 2)
+	wantError(t, fetchOne(t, c, h.url+strings.Repeat("/302", 11)+"/feed"), "more than 10 redirects")
+	asks := 0
+	loop := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asks++
+		w.Header().Set("Location", map[string]string{"/loop": "/loop", "/file": "file:///etc/passwd", "/nowhere": ""}[r.URL.Path])
+		w.WriteHeader(http.StatusMovedPermanently)
+	})
+	wantError(t, fetchOne(t, c, loop+"/loop"), "more than 10 redirects")
+	if asks != 11 {
+		t.Errorf("asked %d times", asks)
+	}
+	wantError(t, fetchOne(t, c, loop+"/file"), "not an http or https address")
+	wantError(t, fetchOne(t, c, loop+"/nowhere"), "redirects to nowhere")
+}

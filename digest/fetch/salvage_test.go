@@ -1,0 +1,56 @@
+package fetch
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestSalvageCutOff(t *testing.T) {
+	t.Parallel()
+	whole := rssFeed(100)
+	for _, percent := range []int{30, 60, 90} {
+		part := whole[:len(whole)*percent/100]
+		complete := strings.Count(part, "</item>")
+		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"whole"`)
+			w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
+			_, _ = w.Write([]byte(part))
+		})
+		r := fetchOne(t, client(Options{}), u)
+		wantArticles(t, r, complete)
+		if !strings.Contains(r.State.Note, "cut off") || r.State.ETag != "" {
+			t.Errorf("%d %%: note %q, ETag %q: the rest would never come", percent, r.State.Note, r.State.ETag)
+		}
+		// The same bytes as all there is.
+		r = fetchOne(t, client(Options{}), serveBody(t, "text/xml", part))
+		wantArticles(t, r, complete)
+	}
+	wantError(t, fetchOne(t, client(Options{}), serveBody(t, "text/xml", whole[:200])), "cannot be read")
+}
+
+func TestSalvageBroken(t *testing.T) {
+	t.Parallel()
+	const atomEnd = "</a:entry></a:feed>"
+	for name, tt := range map[string]struct {
+		body  string
+		items int
+	}{
+		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <7", 1), 7},
+		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
+		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
+			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
+		"item's end in a section": {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},
+		"JSON":                    {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a}]"},{"id":"2","author":{"name":"x"}},{"id":"3","tit`, 2},
+	} {
+		doc, err := parsed(t, tt.body, "")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(doc.Items) != tt.items || doc.note == "" {
+			t.Errorf("%s: %d items, note %q", name, len(doc.Items), doc.note)
+		}
+	}
+}
