@@ -68,23 +68,13 @@ func (t Taxonomy) compile() compiledRules {
 }
 
 func (rules compiledRules) tags(a Article, feedTags []string) []string {
-	text := NewText(a.Title + "\n" + a.Body())
-	labels := labelsOf(a, feedTags)
 	var tags []string
-	for _, r := range rules {
-		if r.Hide {
-			continue
-		}
-		labelled := slices.ContainsFunc(labels, func(l string) bool { return r.labels[Fold(l)] })
-		if labelled || text.MatchAny(r.Match) {
-			tags = append(tags, r.Name)
+	for _, r := range rules.why(a, feedTags) {
+		if !r.Hidden {
+			tags = append(tags, r.Tag)
 		}
 	}
 	return tags
-}
-
-func labelsOf(a Article, feedTags []string) []string {
-	return slices.Concat(feedTags, a.Categories)
 }
 
 // sortByLabels tags articles with their own labels: the most frequent first, ties by name, each spelled as it first came.
@@ -93,14 +83,10 @@ func sortByLabels(articles []Article, feedTags func(string) []string) ([]Tagged,
 	own := make([][]string, len(articles)) // folded, without repeats
 	for i, a := range articles {
 		for _, l := range labelsOf(a, feedTags(a.Feed)) {
-			key := Fold(l)
-			if key == "" || slices.Contains(own[i], key) {
-				continue
-			}
-			own[i] = append(own[i], key)
-			count[key]++
-			if spelling[key] == "" {
-				spelling[key] = OneLine(l)
+			own[i] = append(own[i], l.key)
+			count[l.key]++
+			if spelling[l.key] == "" {
+				spelling[l.key] = OneLine(l.text)
 			}
 		}
 	}

@@ -34,9 +34,13 @@ func isPlain(s string) bool {
 // Pattern is what match, include and exclude hold: a word or phrase, found as whole words without regard
 // to case and width, or an RE2 regular expression written /…/ or /…/i.
 type Pattern struct {
-	words string // folded; set if re is nil
-	re    *regexp.Regexp
+	written string
+	words   string // folded; set if re is nil
+	re      *regexp.Regexp
 }
+
+// String is the pattern as it was written.
+func (p Pattern) String() string { return p.written }
 
 // ParsePattern reads a pattern as the configuration writes it.
 func ParsePattern(s string) (Pattern, error) {
@@ -53,12 +57,12 @@ func ParsePattern(s string) (Pattern, error) {
 		if err != nil {
 			return Pattern{}, fmt.Errorf("pattern %q: %w", s, err)
 		}
-		return Pattern{re: re}, nil
+		return Pattern{written: s, re: re}, nil
 	}
 	if s == "" {
 		return Pattern{}, fmt.Errorf("a pattern is empty")
 	}
-	return Pattern{words: strings.Join(strings.Fields(Fold(s)), " ")}, nil
+	return Pattern{written: s, words: strings.Join(strings.Fields(Fold(s)), " ")}, nil
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {
@@ -76,14 +80,14 @@ func NewText(s string) Text {
 	return Text{raw: s, folded: strings.Join(strings.Fields(Fold(s)), " ")}
 }
 
-// MatchAny tells whether one of the patterns is found in the text.
-func (t Text) MatchAny(ps []Pattern) bool {
+// Find is the first of the patterns that is found in the text.
+func (t Text) Find(ps []Pattern) (found Pattern, ok bool) {
 	for _, p := range ps {
 		if t.Match(p) {
-			return true
+			return p, true
 		}
 	}
-	return false
+	return Pattern{}, false
 }
 
 // Match tells whether the pattern is found in the text.
