@@ -74,7 +74,6 @@ func (a *app) collect(ctx context.Context, h *house, only []string, quiet bool) 
 		total = len(h.Feeds)
 	}
 	bar := a.progress("fetching", total)
-	defer bar.end()
 	report, err := h.Collect(ctx, run.CollectOptions{Only: only, ByHand: true, Done: func(r fetch.Result, added int) {
 		bar.step()
 		switch name := digest.OneLine(r.Feed.Name(r.State)); {
@@ -84,10 +83,16 @@ func (a *app) collect(ctx context.Context, h *house, only []string, quiet bool) 
 			bar.note("read    %s: %s%s", name, count(added, "new article"), parenthesis(r.State.Note))
 		}
 	}}, time.Now())
-	for _, w := range report.Waiting {
-		bar.note("waiting %s: its server asks not to be asked before %s", digest.OneLine(w.Feed), moment(w.Until.Local()))
-	}
+	bar.end()
+	a.warnWaiting(report)
 	return newFetched(report), err
+}
+
+// warnWaiting names the feeds that were not asked although somebody wanted it.
+func (a *app) warnWaiting(r run.CollectReport) {
+	for _, w := range r.Waiting {
+		a.warn("waiting %s: its server asks not to be asked before %s", digest.OneLine(w.Feed), moment(w.Until.Local()))
+	}
 }
 
 func newFetched(r run.CollectReport) fetched {

@@ -84,7 +84,7 @@ func TestAgreed(t *testing.T) {
 	for answer, want := range map[string]bool{"y\n": true, "Yes\n": true, "y": true, "n\n": false, "\n": false, "": false, "yeah right\n": false} {
 		var out bytes.Buffer
 		a := newApp(strings.NewReader(answer), &out, &out)
-		if got := a.agreed(plan); got != want {
+		if got := a.agreed(t.Context(), plan); got != want {
 			t.Errorf("%q: %v", answer, got)
 		}
 		if question := "The Quay: \"A lamp\"\n9 articles to 1,200 readers. Send it? [y/N] "; out.String() != question {

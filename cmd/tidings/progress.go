@@ -8,8 +8,9 @@ import (
 
 // progress shows how far a long step has come: a bar on a terminal, and elsewhere the lines that are worth keeping.
 type progress struct {
-	app *app
-	bar *progressbar.ProgressBar // nil without a terminal
+	app  *app
+	bar  *progressbar.ProgressBar // nil without a terminal
+	done bool
 }
 
 // progress begins a step of so many things; -1 if that is not known.
@@ -51,9 +52,16 @@ func (p *progress) note(format string, args ...any) {
 	p.app.warn(format, args...)
 }
 
-// end removes the bar.
+// end removes the bar; what was never begun has none.
 func (p *progress) end() {
+	if p == nil {
+		return
+	}
 	if p.bar != nil {
 		_ = p.bar.Finish()
 	}
+	p.done = true
 }
+
+// ended tells whether the step is over, or was never begun.
+func (p *progress) ended() bool { return p == nil || p.done }

@@ -26,8 +26,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tidings": main})
 }
 
-// TestScripts runs testdata/script. Each script finds a configuration in tidings.yaml, which names feeds that are served from www, and an
-// SMTP server:
+// TestScripts runs testdata/script. Each script finds a configuration in tidings.yaml, which names feeds that are served from www, with a busy server at
+// /busy, and an SMTP server:
 //
 //	exits N PROGRAM ARG…      the program ends with this status
 //	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address; smtp fault off
@@ -57,7 +57,13 @@ func setUp(env *testscript.Env) error {
 	if !ok {
 		return errors.New("the scripts run under go test alone")
 	}
-	feeds := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(env.WorkDir, "www"))))
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir(filepath.Join(env.WorkDir, "www"))))
+	mux.HandleFunc("/busy", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "3600")
+		http.Error(w, "later", http.StatusTooManyRequests)
+	})
+	feeds := httptest.NewServer(mux)
 	env.Defer(feeds.Close)
 	server := smtptest.New(t)
 	env.Values[smtpKey{}] = server

@@ -119,21 +119,24 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	if !f.yes && !a.asks && !h.Rehearsal {
 		return wrong("sending to everybody wants somebody to say yes: add --yes, or --to ADDR for a test, or --dry-run")
 	}
-	fetching, sending := a.progress("fetching", len(h.Feeds)), &progress{app: a}
-	total := 0
+	var fetching, sending *progress
 	o := run.SendOptions{
 		Since:   since,
 		NoFetch: f.noFetch,
 		Collected: func(r fetch.Result, _ int) {
+			if fetching == nil {
+				sending.end()
+				fetching = a.progress("fetching", len(h.Feeds))
+			}
 			fetching.step()
 			if r.Err != nil {
 				fetching.note("failed  %s: %s", digest.OneLine(r.Feed.Name(r.State)), digest.OneLine(r.Err.Error()))
 			}
 		},
 		Progress: func(d run.DeliverReport) {
-			if d.Total != total {
-				total = d.Total
-				sending = a.progress("sending", total)
+			if sending.ended() {
+				fetching.end()
+				sending = a.progress("sending", d.Total)
 			}
 			sending.set(d.Sent + d.Deferred + d.Failed + d.Unknown)
 		},
@@ -141,12 +144,13 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	if !f.yes && !h.Rehearsal {
 		o.Confirm = func(p run.Plan) bool {
 			fetching.end()
-			return a.agreed(p)
+			return a.agreed(ctx, p)
 		}
 	}
 	r, err := h.Send(ctx, newsletter, o, time.Now)
 	fetching.end()
 	sending.end()
+	a.warnWaiting(r.Collected)
 	sent := newSent(newsletter, h, r)
 	if f.json {
 		if printed := a.printJSON(sent); printed != nil {
@@ -161,16 +165,22 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	return sent.partly()
 }
 
-// agreed asks a person whether to send.
-func (a *app) agreed(p run.Plan) bool {
+// agreed asks a person whether to send; Ctrl-C is a no.
+func (a *app) agreed(ctx context.Context, p run.Plan) bool {
 	a.say("%s: %q", p.Title, p.Subject)
 	_, _ = fmt.Fprintf(a.stdout, "%s to %s. Send it? [y/N] ", count(p.Articles, "article"), count(p.Readers, "reader"))
-	answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return true
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case said := <-answer:
+		return said == "y" || said == "yes"
+	case <-ctx.Done():
+		a.say("")
+		return false
 	}
-	return false
 }
 
 // sendTest sends one message, whose links change nothing.
