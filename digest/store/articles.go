@@ -27,8 +27,7 @@ func (s *Store) articles(ctx context.Context, feeds []string, condition string, 
 	err = s.view(ctx, func(tx *sql.Tx) error {
 		for chunk := range slices.Chunk(feeds, maxListed) {
 			found, err := query(ctx, tx, scanArticle, `
-				SELECT id, feed, keys, guid, url, title, author, excerpt, content, image, image_alt, lang, categories,
-					published, seen, first_fetch
+				SELECT `+articleColumns+`
 				FROM articles a WHERE `+condition+` AND a.feed IN (`+binds(2, len(chunk))+`)`, anys([]any{value}, chunk)...)
 			if err != nil {
 				return err
@@ -37,10 +36,13 @@ func (s *Store) articles(ctx context.Context, feeds []string, condition string, 
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b digest.Article) int {
-		return cmp.Or(dated(a).Compare(dated(b)), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(all, byDate)
 	return all, err
+}
+
+// byDate orders articles by the date they were published, or else first seen, then by id.
+func byDate(a, b digest.Article) int {
+	return cmp.Or(dated(a).Compare(dated(b)), cmp.Compare(a.ID, b.ID))
 }
 
 func dated(a digest.Article) time.Time {
@@ -49,6 +51,10 @@ func dated(a digest.Article) time.Time {
 	}
 	return a.Published
 }
+
+// articleColumns are what scanArticle reads, of articles a.
+const articleColumns = `a.id, a.feed, a.keys, a.guid, a.url, a.title, a.author, a.excerpt, a.content, a.image, a.image_alt, a.lang, a.categories,
+	a.published, a.seen, a.first_fetch`
 
 func scanArticle(row scanner) (a digest.Article, err error) {
 	err = row.Scan(&a.ID, &a.Feed, (*list)(&a.Keys), &a.GUID, &a.URL, &a.Title, &a.Author, &a.Excerpt, &a.Content,
