@@ -41,12 +41,12 @@ const recordText = `
 	WHERE id = $1 AND (state = 'sending' AND leased_by = $6 OR $2 = 'sent' AND state <> 'sent')`
 
 // Reclaim takes back the deliveries whose lease has run out, because their process died or hangs: they may have been sent or not, so
-// they are unknown, and tried again at next. It returns how many there were.
-func (s *Store) Reclaim(ctx context.Context, now, next time.Time) (int, error) {
+// they are unknown, and due at once. It returns how many there were.
+func (s *Store) Reclaim(ctx context.Context, now time.Time) (int, error) {
 	return s.changeRows(ctx, `
 		UPDATE deliveries SET state = 'unknown', reply = 'the process that was sending it ended before there was a reply',
-			next = $2, leased_by = NULL, leased_until = NULL
-		WHERE state = 'sending' AND leased_until <= $1`, stamp(now), stamp(next))
+			leased_by = NULL, leased_until = NULL
+		WHERE state = 'sending' AND leased_until <= $1`, stamp(now))
 }
 
 // Expire gives up the deliveries that were due longer ago than after and are still unfinished; but not one that is just being sent.
@@ -99,6 +99,17 @@ func (s *Store) Troubled(ctx context.Context, issue string, limit int) ([]digest
 		WHERE issue = $1 AND state IN ('failed', 'expired', 'unknown', 'deferred')
 		ORDER BY CASE state WHEN 'failed' THEN 1 WHEN 'expired' THEN 2 WHEN 'unknown' THEN 3 ELSE 4 END, email, id LIMIT $2`, issue, limit)
 	return all, s.explain(err)
+}
+
+// FailedBefore counts in how many of the last issues of the newsletter, before the delivery's own and of at most so many, a delivery to
+// the same subscriber failed.
+func (s *Store) FailedBefore(ctx context.Context, d digest.Delivery, issues int) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `
+		SELECT COUNT(*) FROM (
+			SELECT id FROM issues WHERE newsletter = $1 AND created < (SELECT created FROM issues WHERE id = $2) ORDER BY created DESC LIMIT $3
+		) i JOIN deliveries d ON d.issue = i.id WHERE d.subscriber = $4 AND d.state = 'failed'`,
+		d.Newsletter, d.Issue, issues, d.Subscriber).Scan(&n)
+	return n, s.explain(err)
 }
 
 func scanDelivery(row scanner) (d digest.Delivery, err error) {

@@ -92,6 +92,27 @@ func scanInfo(row scanner) (i IssueInfo, err error) {
 	return i, err
 }
 
+// Paused returns the issues of the newsletter that are paused, oldest first.
+func (s *Store) Paused(ctx context.Context, newsletter string) ([]IssueInfo, error) {
+	return s.infos(ctx, `WHERE state = 'paused' AND newsletter = $1 ORDER BY created, number, id`, newsletter)
+}
+
+// ResumeIssue lets a paused issue be sent again. What was refused of it is due again at now, behind what was not tried yet: whatever
+// stopped the issue may have been to blame. An issue that is not paused stays as it is.
+func (s *Store) ResumeIssue(ctx context.Context, id string, now time.Time) error {
+	return s.change(ctx, func(tx *sql.Tx) error {
+		state, err := issueState(ctx, tx, id)
+		if err != nil || state != IssuePaused {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE issues SET state = 'sending', note = '' WHERE id = $1`, id); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE deliveries SET state = 'deferred', next = $2 WHERE issue = $1 AND state = 'failed'`, id, stamp(now))
+		return err
+	})
+}
+
 // PauseIssue stops an issue that is being sent: nothing of it is claimed any more. The note says why.
 func (s *Store) PauseIssue(ctx context.Context, id, note string) error {
 	return s.change(ctx, func(tx *sql.Tx) error {

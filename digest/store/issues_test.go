@@ -158,6 +158,10 @@ func TestAnIssueFromSendingToFinished(t *testing.T) {
 		t.Errorf("paused: %+v", infos[1])
 	}
 
+	if diff := cmp.Diff([]string{"one"}, ids(s.Paused(ctx, "weekly"))); diff != "" {
+		t.Error(diff)
+	}
+
 	if ok(s.FinishIssue(ctx, "two"))(t) {
 		t.Error("finished with a delivery queued")
 	}
@@ -181,6 +185,49 @@ func TestAnIssueFromSendingToFinished(t *testing.T) {
 		if !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown issue: %v", err)
 		}
+	}
+}
+
+func TestAPausedIssueIsResumed(t *testing.T) {
+	t.Parallel()
+	s, ctx := openTest(t), t.Context()
+	audience := subscribed(t, s, people(3))
+	ok(s.Freeze(ctx, frozen("one", 0, audience), at(0)))(t)
+	refused, sent := claim(t, s, "one", 1), claim(t, s, "one", 1)
+	refused.Tries, refused.Reply = 1, "550 5.7.1 no"
+	record(t, s, refused, digest.Failed)
+	record(t, s, sent, digest.Sent)
+	must(t, s.ResumeIssue(ctx, "one", at(2)))
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Failed: 1, digest.Sent: 1, digest.Queued: 1}) // it was not paused
+
+	must(t, s.PauseIssue(ctx, "one", "most recipients refuse"))
+	must(t, s.ResumeIssue(ctx, "one", at(2)))
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Deferred: 1, digest.Sent: 1, digest.Queued: 1})
+	if first := claim(t, s, "one", 3); first.Tries != 0 {
+		t.Error("what was refused comes before what was not tried")
+	}
+	if second := claim(t, s, "one", 3); second.ID != refused.ID || second.Tries != 1 || !second.Due.Equal(at(0)) {
+		t.Errorf("what was refused is not tried again: %+v", second)
+	}
+	if infos := ok(s.Issues(ctx, "", 1))(t); infos[0].State != IssueSending || infos[0].Note != "" {
+		t.Errorf("resumed: %+v", infos[0])
+	}
+	if err := s.ResumeIssue(ctx, "zzz", at(2)); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown issue: %v", err)
+	}
+}
+
+func TestFailedBefore(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	audience := subscribed(t, s, people(1))
+	for i, id := range []string{"one", "two", "three", "four"} {
+		ok(s.Freeze(t.Context(), frozen(id, i, audience), at(i)))(t)
+		d := claim(t, s, id, i)
+		if got, want := ok(s.FailedBefore(t.Context(), *d, 2))(t), []int{0, 1, 1, 1}[i]; got != want {
+			t.Errorf("before %s: %d, want %d", id, got, want)
+		}
+		record(t, s, d, []digest.DeliveryState{digest.Failed, digest.Sent, digest.Failed, digest.Failed}[i])
 	}
 }
 

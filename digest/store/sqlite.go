@@ -128,7 +128,7 @@ func advice(code int) string {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return "another program keeps the file locked; end it and run the command again"
 	case sqlite3.SQLITE_IOERR:
-		return "the disk fails; see the system's log"
+		return "the disk fails, or is full; see its free space and the system's log"
 	}
 	return "the database refuses"
 }
