@@ -30,8 +30,10 @@ func (s *Service) Deliver(ctx context.Context, issue string, o DeliverOptions, c
 	if err != nil {
 		return DeliverReport{}, err
 	}
-	if _, err := s.Store.Reclaim(ctx, clock(), resendAt(clock(), 0, s.HoldUnknown)); err != nil {
-		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
+	if !s.HoldUnknown { // held: what a dead process was sending stays as it is
+		if _, err := s.Store.Reclaim(ctx, clock()); err != nil {
+			return DeliverReport{}, fmt.Errorf("deliver: %w", err)
+		}
 	}
 	if _, err := s.Store.Expire(ctx, clock(), s.giveUpAfter()); err != nil {
 		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
@@ -201,7 +203,11 @@ func (p *pass) finish(ctx context.Context) (DeliverReport, error) {
 	}
 	for id, before := range p.begun {
 		after, err := p.Store.Tally(ctx, id)
-		if err == nil && unfinished(after) == 0 {
+		switch {
+		case err != nil || unfinished(after) > 0:
+		case p.unwanted(id, after):
+			p.pause(ctx, p.issues[id], "not one of its recipients was accepted, the last answer was: "+p.refused[id].last)
+		default:
 			_, err = p.Store.FinishIssue(ctx, id)
 		}
 		if err != nil {

@@ -71,6 +71,9 @@ func (s *Service) Send(ctx context.Context, newsletter string, o SendOptions, cl
 
 // resume delivers what is due of the newsletter's unfinished issues.
 func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions, r *SendReport, clock func() time.Time) error {
+	if err := s.unpause(ctx, n, clock()); err != nil {
+		return fmt.Errorf("send %s: %w", n.Name, err)
+	}
 	unfinished, err := s.Store.Unfinished(ctx, n.Name)
 	if err != nil {
 		return fmt.Errorf("send %s: %w", n.Name, err)
@@ -84,6 +87,18 @@ func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions
 		}
 	}
 	return nil
+}
+
+// unpause takes up the newsletter's paused issues again: who sends by hand has seen to what stopped them. It is stopped anew if not.
+// Those too old to be delivered stay.
+func (s *Service) unpause(ctx context.Context, n digest.Newsletter, now time.Time) error {
+	paused, err := s.Store.Paused(ctx, n.Name)
+	for _, info := range paused {
+		if err == nil && now.Sub(info.Created) < s.giveUpAfter() {
+			err = s.Store.ResumeIssue(ctx, info.ID, now)
+		}
+	}
+	return err
 }
 
 // composeAgreed composes an issue, and freezes it once the plan is agreed to. If another process took its articles meanwhile, it is

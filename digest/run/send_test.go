@@ -136,6 +136,36 @@ func TestMostRecipientsRefuse(t *testing.T) {
 	}
 }
 
+// A relay that was set up wrongly, and says so without the code for an address that does not exist, costs nobody the issue, nor their place.
+func TestARelayThatDoesNotKnowUsYet(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{3, 60} {
+		for _, reply := range []string{"554 5.7.1 relay access denied"} {
+			h := newHouse(t)
+			h.Subscribers = nil
+			for i := range people {
+				h.Subscribers = append(h.Subscribers, digest.Subscriber{Email: strings.Repeat("a", i+1) + "@example.com"})
+			}
+			h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+			h.smtp.Fault(smtptest.At(digest.StageRcpt, reply))
+			for range 2 {
+				r := h.send(SendOptions{}).Delivered
+				if r.Sent != 0 || r.Failed == 0 || r.Complete() || len(r.Paused) != 1 || !strings.Contains(r.Paused[0], "`tidings send weekly` goes on") {
+					t.Fatalf("%d people, %s: %s: %v", people, reply, r, r.Paused)
+				}
+			}
+			h.smtp.Fault(nil)
+			r := h.send(SendOptions{})
+			if r.Delivered.Sent != people || !r.Delivered.Complete() || len(r.Resumed) != 1 || r.Composed.Empty == "" {
+				t.Errorf("%d people, %s: afterwards: %s", people, reply, r.Delivered)
+			}
+			if left := h.send(SendOptions{}); len(left.Resumed) != 0 || left.Delivered.Sent != 0 {
+				t.Errorf("%d people, %s: at the end: %s", people, reply, left.Delivered)
+			}
+		}
+	}
+}
+
 func TestAServerThatHangs(t *testing.T) {
 	t.Parallel()
 	for _, stage := range []digest.Stage{digest.StageConnect, digest.StageMail, digest.StageRcpt, digest.StageData, digest.StageBody} {
@@ -206,29 +236,6 @@ func TestOnUnknownHold(t *testing.T) {
 	h.clock.move(24 * time.Hour)
 	if r := h.send(SendOptions{}).Delivered; r.Sent != 0 || r.Left != 1 {
 		t.Errorf("it was sent again: %s", r)
-	}
-}
-
-// What a process was sending when it died is as doubtful as a reply that never came.
-func TestOnUnknownHoldAfterACrash(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.HoldUnknown = true
-	h.Subscribers = h.Subscribers[:1]
-	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
-	h.smtp.Fault(smtptest.At(digest.StageConnect, smtptest.Drop))
-	h.send(SendOptions{})
-	h.smtp.Fault(nil)
-	d, err := h.Store.Claim(t.Context(), "", h.clock.now(), lease)
-	if err != nil || d == nil {
-		t.Fatal(d, err)
-	}
-	h.clock.move(24 * time.Hour)
-	if r := h.send(SendOptions{}).Delivered; r.Sent != 0 || r.Left != 1 {
-		t.Errorf("it was sent again: %s", r)
-	}
-	if states, err := h.Store.Tally(t.Context(), d.Issue); err != nil || states[digest.Unknown] != 1 {
-		t.Errorf("%v, %v: the admin is not told of the doubt", states, err)
 	}
 }
 

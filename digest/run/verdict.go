@@ -19,7 +19,10 @@ func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) dige
 	case digest.RelayTrouble:
 		return requeued(d, now, d.Reply)
 	case digest.InDoubt:
-		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, resendAt(now, doubt, hold)
+		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, now.Add(doubt)
+		if hold {
+			d.Next = now.Add(forever)
+		}
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
@@ -27,14 +30,6 @@ func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) dige
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
 	return d
-}
-
-// resendAt is when a message that may or may not have arrived is sent again: after a pause, or never by itself if it is held.
-func resendAt(now time.Time, pause time.Duration, hold bool) time.Time {
-	if hold {
-		return now.Add(forever)
-	}
-	return now.Add(pause)
 }
 
 // requeued is a delivery that nothing was tried with: it is due at once, behind those that wait already.
@@ -50,7 +45,10 @@ func requeued(d digest.Delivery, now time.Time, reply string) digest.Delivery {
 }
 
 // refusals counts the answers for one issue, to see when something is wrong with all of it.
-type refusals struct{ answers, refused int }
+type refusals struct {
+	answers, refused int
+	last             string // what the last that was refused was told
+}
 
 const (
 	fewAnswers  = 20  // tell nothing yet
@@ -85,12 +83,20 @@ func (p *pass) counted(v digest.Verdict, d digest.Delivery) bool {
 	case digest.Failed:
 		p.report.Failed++
 		of.refused++
+		of.last = d.Reply
 	}
 	if v != digest.InDoubt {
 		p.troubles = 0 // the relay answers
 		of.answers++
 	}
 	return d.State == digest.Failed && v != digest.BadMessage && of.hopeless()
+}
+
+// unwanted tells whether an issue of which nothing is left to send was accepted for nobody. Rather than all of its recipients, the relay or the
+// sender is to blame then, so it is not finished, and a later send tries it again.
+func (p *pass) unwanted(issue string, t tally) bool {
+	of := p.refused[issue]
+	return of != nil && of.refused > 0 && t[digest.Sent] == 0 && t[digest.Failed] > 0
 }
 
 func (p *pass) answersOf(issue string) *refusals {
@@ -127,7 +133,7 @@ func (p *pass) pause(ctx context.Context, is *digest.Issue, why string) {
 	if err != nil {
 		p.failLocked(fmt.Errorf("deliver: %w", err))
 	}
-	if note := fmt.Sprintf("issue %d of %s: %s", is.Number, is.Newsletter, why); !p.paused[is.ID] {
+	if note := fmt.Sprintf("issue %d of %s: %s; once that is seen to, `tidings send %s` goes on with it", is.Number, is.Newsletter, why, is.Newsletter); !p.paused[is.ID] {
 		p.paused[is.ID] = true
 		p.report.Paused = append(p.report.Paused, note)
 	}
