@@ -159,7 +159,7 @@ func (p *pass) judge(ctx context.Context, is *digest.Issue, d digest.Delivery, e
 	case digest.BadMessage:
 		p.pause(ctx, is, "the mail server refuses the message: "+d.Reply)
 	case digest.BadAddress:
-		if err := p.Store.Suppress(ctx, d.Email, d.Reply, now); err != nil {
+		if err := p.strike(ctx, d, refusal, now); err != nil {
 			p.fail(fmt.Errorf("deliver: %w", err))
 		}
 	case digest.InDoubt, digest.TryLater, digest.MailboxFull, digest.PolicyRefusal:

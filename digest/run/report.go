@@ -43,7 +43,7 @@ func (t Trouble) Advice() string {
 	case digest.TryLater:
 		return "the recipient's server asks for patience; it is tried again by itself"
 	case digest.BadAddress:
-		return "the address does not exist; it gets nothing more until you correct it"
+		return "the address is refused; one that does not exist, or that keeps failing, gets nothing more until you correct it"
 	case digest.MailboxFull:
 		return "the mailbox is full; the next issue is tried again"
 	case digest.BadMessage:

@@ -44,6 +44,31 @@ func requeued(d digest.Delivery, now time.Time, reply string) digest.Delivery {
 	return d
 }
 
+// strikes is how many issues in a row an address may fail before it gets nothing more. Only a server that says in the code of RFC 3463 that there
+// is no such address is believed at once: a bare 550 is what a relay says that does not know us.
+func strikes(r *digest.Refusal) int {
+	switch r.Enhanced {
+	case "":
+		return 3
+	case "5.2.1": // disabled, perhaps for a while
+		return 2
+	}
+	return 1
+}
+
+// strike suppresses an address that has failed often enough.
+func (p *pass) strike(ctx context.Context, d digest.Delivery, r *digest.Refusal, now time.Time) error {
+	before := strikes(r) - 1
+	failed, err := 0, error(nil)
+	if before > 0 {
+		failed, err = p.Store.FailedBefore(ctx, d, before)
+	}
+	if err != nil || failed < before {
+		return err
+	}
+	return p.Store.Suppress(ctx, d.Email, d.Reply, now)
+}
+
 // refusals counts the answers for one issue, to see when something is wrong with all of it.
 type refusals struct {
 	answers, refused int
