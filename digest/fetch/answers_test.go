@@ -3,13 +3,17 @@ package fetch
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/net/dns/dnsmessage"
 
 	"tidings/digest"
 )
@@ -136,8 +140,6 @@ func TestRow17PrivateAddresses(t *testing.T) {
 	}
 }
 
-// A name that is a public address when it is looked at, and a private one when it is dialed, gains nothing: only the address that is
-// dialed counts. The name localhost is such a one here.
 func TestRow17NamesOfPrivateAddresses(t *testing.T) {
 	t.Parallel()
 	asked := false
@@ -150,6 +152,65 @@ func TestRow17NamesOfPrivateAddresses(t *testing.T) {
 	if asked {
 		t.Error("a private address was asked")
 	}
+}
+
+// A name that was a public address when it was looked at, and is a private one when it is dialed, gains nothing: what is dialed counts.
+func TestRow17NameThatChanges(t *testing.T) {
+	t.Parallel()
+	asked := false
+	u := serve(t, func(http.ResponseWriter, *http.Request) { asked = true })
+	_, port, _ := strings.Cut(strings.TrimPrefix(u, "http://"), ":")
+	resolver := changing(t, [4]byte{93, 184, 216, 34}, [4]byte{127, 0, 0, 1})
+	if looked, err := resolver.LookupHost(t.Context(), "feeds.example"); err != nil || !slices.Equal(looked, []string{"93.184.216.34"}) {
+		t.Fatalf("at first it is %v, %v", looked, err)
+	}
+	for _, o := range []Options{{Timeout: 5 * time.Second}, {Timeout: 5 * time.Second, AllowPrivate: true}} {
+		o.Text = plainText
+		c, d := New(o), newDialer(o)
+		d.Resolver = resolver
+		c.http.Transport = &http.Transport{DialContext: d.DialContext}
+		r := fetchOne(t, c, "http://feeds.example:"+port+"/")
+		if refused := strings.Contains(r.State.Error, "127.0.0.1:"+port+" is a private address"); refused == o.AllowPrivate || asked != o.AllowPrivate {
+			t.Errorf("allowed %v: asked %v, %v", o.AllowPrivate, asked, r.Err)
+		}
+	}
+}
+
+// changing asks a name server on loopback that answers with one address, and then with another.
+func changing(t *testing.T, first, then [4]byte) *net.Resolver {
+	t.Helper()
+	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() {
+		b := make([]byte, 1500)
+		for at := first; ; {
+			n, from, err := server.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(b[:n]) != nil {
+				continue
+			}
+			m.Response, m.Additionals = true, nil
+			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
+				m.Answers = []dnsmessage.Resource{{
+					Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
+					Body:   &dnsmessage.AResource{A: at},
+				}}
+				at = then
+			}
+			if out, err := m.Pack(); err == nil {
+				_, _ = server.WriteTo(out, from)
+			}
+		}
+	}()
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
+	}}
 }
 
 func TestRow17RedirectToAPrivateAddress(t *testing.T) {

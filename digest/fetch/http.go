@@ -22,13 +22,9 @@ const maxHops = 10
 // of that is done by hand, or not at all. Unless private addresses are allowed, it refuses them when dialing, after
 // the name was resolved: on every hop, whatever the name server said before.
 func newHTTPClient(o Options) *http.Client {
-	dialer := &net.Dialer{Timeout: min(o.Timeout, 10*time.Second), KeepAlive: 30 * time.Second}
-	if !o.AllowPrivate {
-		dialer.Control = ssrf.New(ssrf.WithAnyPort()).Safe
-	}
 	return &http.Client{
 		Transport: &http.Transport{
-			DialContext:            dialer.DialContext,
+			DialContext:            newDialer(o).DialContext,
 			TLSHandshakeTimeout:    min(o.Timeout, 10*time.Second),
 			ResponseHeaderTimeout:  o.Timeout,
 			MaxResponseHeaderBytes: 256 << 10,
@@ -40,6 +36,14 @@ func newHTTPClient(o Options) *http.Client {
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+func newDialer(o Options) *net.Dialer {
+	d := &net.Dialer{Timeout: min(o.Timeout, 10*time.Second), KeepAlive: 30 * time.Second}
+	if !o.AllowPrivate {
+		d.Control = ssrf.New(ssrf.WithAnyPort()).Safe
+	}
+	return d
 }
 
 // request is what is asked for.

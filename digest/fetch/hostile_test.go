@@ -1,0 +1,147 @@
+package fetch
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+)
+
+// hostile lists servers that would stop a daemon which trusts them, and what becomes of each; where that is nothing, the feed is read.
+func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string]string) {
+	t.Helper()
+	servers, says = map[string]http.HandlerFunc{}, map[string]string{}
+	add := func(name, say string, h http.HandlerFunc) { servers[name], says[name] = h, say }
+	document := func(name, say, coding string, body []byte) {
+		body = encode(t, coding, body)
+		add(name, say, func(w http.ResponseWriter, _ *http.Request) {
+			if coding != "" {
+				w.Header().Set("Content-Encoding", coding)
+			}
+			_, _ = w.Write(body)
+		})
+	}
+	repeat := func(open, part string, n int) []byte {
+		return []byte("<rss><channel><item>" + open + strings.Repeat(part, n))
+	}
+	namespaces := ""
+	for i := range 5000 {
+		namespaces += fmt.Sprintf(" xmlns:n%d='u'", i)
+	}
+	document("deep", "200 elements in one another", "gzip", repeat("", "<a>", 2_000_000))
+	document("deep JSON", "200 objects in one another", "gzip", []byte(`{"items":`+strings.Repeat("[", 2_000_000)))
+	document("namespaces", "250 namespaces", "gzip", append([]byte("<rss"+namespaces+"><channel>"), bytes.Repeat([]byte("<item><title>t</title></item>"), 20_000)...))
+	document("fragments", "too long to read", "gzip", repeat("<x:y>", "abcdefgh<!---->", 900_000))
+	document("elements", "300000 elements", "gzip", repeat("", "<a/>", 1_000_000))
+	document("items", "20000 items", "gzip", repeat("</item>", "<item/>", 100_000))
+	document("nulls", "", "", []byte(`{"version":"https://jsonfeed.org/version/1","items":[null,null,{"id":"1","title":"t","authors":[null]}]}`))
+	document("an error", "no JSON Feed", "", []byte(`{"error":"rate limited"}`))
+	for _, coding := range []string{"gzip", "br", "zstd"} {
+		document(coding+" bomb", "larger than 16 MB when decoded", coding, bytes.Repeat([]byte("<item/>"), 10_000_000))
+	}
+	document("a tag without end", "", "", append([]byte(rssFeed(1)), bytes.Repeat([]byte("<a b='"), 100_000)...))
+	add("slow drip", "no complete answer", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			_, _ = w.Write([]byte("<"))
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	add("silence", "no complete answer", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	add("headers without end", "", func(w http.ResponseWriter, _ *http.Request) {
+		for i := range 20_000 {
+			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 100))
+		}
+	})
+	add("loop", "more than 10 redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"a", http.StatusFound) })
+	add("page", "HTML page", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("<html>" + strings.Repeat("<p>", 1000)))
+	})
+	add("itself as its feed", "names the feed", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, `<html><link rel="alternate" type="application/rss+xml" href="%sx">`, r.URL.Path)
+	})
+	add("hang up", "closed the connection", func(w http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			_ = conn.Close()
+		}
+	})
+	says["headers without end"] = "header"
+	return servers, says
+}
+
+// A daemon that is fed all of the hostile cases at once goes on serving the good feeds, within its memory.
+func TestHostileFeedsStopNobody(t *testing.T) {
+	servers, says := hostile(t)
+	names := slices.Sorted(maps.Keys(servers))
+	byURL := map[string]string{}
+	var jobs []Job
+	for i, name := range names {
+		u := serve(t, servers[name])
+		byURL[u] = name
+		good := serveBody(t, "text/xml", rssFeed(10+i))
+		bad := digest.Feed{URL: u}
+		if says[name] == "no complete answer" {
+			bad.Timeout = time.Second
+		}
+		jobs = append(jobs, Job{Feed: bad}, Job{Feed: digest.Feed{URL: good}})
+	}
+	peak := watchMemory(t)
+	c := client(Options{})
+	states := map[string]digest.FeedState{}
+	for round := range 2 {
+		served := 0
+		for i := range jobs {
+			jobs[i].State = states[jobs[i].Feed.URL]
+		}
+		c.FetchAll(t.Context(), jobs, noon().Add(time.Duration(round)*day), func(r Result) {
+			states[r.Feed.URL] = r.State
+			name, bad := byURL[r.Feed.URL]
+			switch {
+			case !bad && (r.Err != nil || len(r.Articles) < 10):
+				t.Errorf("round %d: a good feed gave %d articles and %v", round, len(r.Articles), r.Err)
+			case !bad:
+				served++
+			case says[name] == "" && r.Err != nil, says[name] != "" && (r.Err == nil || !strings.Contains(r.Err.Error(), says[name])):
+				t.Errorf("round %d, %s: %v, want %q", round, name, r.Err, says[name])
+			}
+		})
+		if served != len(names) {
+			t.Errorf("round %d: %d good feeds of %d were served", round, served, len(names))
+		}
+	}
+	if got := peak() >> 20; got > 600 {
+		t.Errorf("the heap grew to %d MB", got)
+	} else {
+		t.Logf("%d hostile servers, heap at most %d MB, servers included", len(names), got)
+	}
+}
+
+// watchMemory returns what tells how large the heap became since.
+func watchMemory(t *testing.T) (peak func() uint64) {
+	t.Helper()
+	stop, most := make(chan struct{}), make(chan uint64)
+	go func() {
+		var m runtime.MemStats
+		for top := uint64(0); ; {
+			runtime.ReadMemStats(&m)
+			top = max(top, m.HeapAlloc)
+			select {
+			case <-stop:
+				most <- top
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	}()
+	return func() uint64 {
+		close(stop)
+		return <-most
+	}
+}
