@@ -30,10 +30,8 @@ func (s *Service) Deliver(ctx context.Context, issue string, o DeliverOptions, c
 	if err != nil {
 		return DeliverReport{}, err
 	}
-	if !s.HoldUnknown { // held: what a dead process was sending stays as it is
-		if _, err := s.Store.Reclaim(ctx, clock()); err != nil {
-			return DeliverReport{}, fmt.Errorf("deliver: %w", err)
-		}
+	if _, err := s.Store.Reclaim(ctx, clock(), resendAt(clock(), 0, s.HoldUnknown)); err != nil {
+		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
 	}
 	if _, err := s.Store.Expire(ctx, clock(), s.giveUpAfter()); err != nil {
 		return DeliverReport{}, fmt.Errorf("deliver: %w", err)

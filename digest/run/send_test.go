@@ -265,6 +265,29 @@ func TestOnUnknownHold(t *testing.T) {
 	}
 }
 
+// What a process was sending when it died is as doubtful as a reply that never came.
+func TestOnUnknownHoldAfterACrash(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.HoldUnknown = true
+	h.Subscribers = h.Subscribers[:1]
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.smtp.Fault(smtptest.At(digest.StageConnect, smtptest.Drop))
+	h.send(SendOptions{})
+	h.smtp.Fault(nil)
+	d, err := h.Store.Claim(t.Context(), "", h.clock.now(), lease)
+	if err != nil || d == nil {
+		t.Fatal(d, err)
+	}
+	h.clock.move(24 * time.Hour)
+	if r := h.send(SendOptions{}).Delivered; r.Sent != 0 || r.Left != 1 {
+		t.Errorf("it was sent again: %s", r)
+	}
+	if states, err := h.Store.Tally(t.Context(), d.Issue); err != nil || states[digest.Unknown] != 1 {
+		t.Errorf("%v, %v: the admin is not told of the doubt", states, err)
+	}
+}
+
 // A connection that is dropped now and then does not stop the pass.
 func TestConnectionsThatAreDropped(t *testing.T) {
 	t.Parallel()

@@ -19,10 +19,7 @@ func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) dige
 	case digest.RelayTrouble:
 		return requeued(d, now, d.Reply)
 	case digest.InDoubt:
-		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, now.Add(doubt)
-		if hold {
-			d.Next = now.Add(forever)
-		}
+		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, resendAt(now, doubt, hold)
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
@@ -30,6 +27,14 @@ func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) dige
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
 	return d
+}
+
+// resendAt is when a message that may or may not have arrived is sent again: after a pause, or never by itself if it is held.
+func resendAt(now time.Time, pause time.Duration, hold bool) time.Time {
+	if hold {
+		return now.Add(forever)
+	}
+	return now.Add(pause)
 }
 
 // requeued is a delivery that nothing was tried with: it is due at once, behind those that wait already.

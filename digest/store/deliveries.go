@@ -41,12 +41,12 @@ const recordText = `
 	WHERE id = $1 AND (state = 'sending' AND leased_by = $6 OR $2 = 'sent' AND state <> 'sent')`
 
 // Reclaim takes back the deliveries whose lease has run out, because their process died or hangs: they may have been sent or not, so
-// they are unknown, and due at once. It returns how many there were.
-func (s *Store) Reclaim(ctx context.Context, now time.Time) (int, error) {
+// they are unknown, and tried again at next. It returns how many there were.
+func (s *Store) Reclaim(ctx context.Context, now, next time.Time) (int, error) {
 	return s.changeRows(ctx, `
 		UPDATE deliveries SET state = 'unknown', reply = 'the process that was sending it ended before there was a reply',
-			leased_by = NULL, leased_until = NULL
-		WHERE state = 'sending' AND leased_until <= $1`, stamp(now))
+			next = $2, leased_by = NULL, leased_until = NULL
+		WHERE state = 'sending' AND leased_until <= $1`, stamp(now), stamp(next))
 }
 
 // Expire gives up the deliveries that were due longer ago than after and are still unfinished; but not one that is just being sent.
