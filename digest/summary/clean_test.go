@@ -14,7 +14,7 @@ const (
 // Lines that are dropped wherever they stand.
 func TestCleanDropsLines(t *testing.T) {
 	t.Parallel()
-	for _, line := range strings.Split(strings.TrimSpace(`
+	for line := range strings.SplitSeq(strings.TrimSpace(`
 The post How we built it appeared first on Example Blog.
 The post “Quoted” &#8211; Title appeared first on Blog
 Der Beitrag Wie wir es bauten erschien zuerst auf Beispielblog.
@@ -101,7 +101,7 @@ submitted by /u/someone [link] [comments]
 // Lines that look like rubbish and are none.
 func TestCleanKeepsLines(t *testing.T) {
 	t.Parallel()
-	for _, line := range strings.Split(strings.TrimSpace(`
+	for line := range strings.SplitSeq(strings.TrimSpace(`
 Share prices rose by three percent on Monday.
 Read more than one book a year, say teachers, and you will never be bored.
 Reading more is what she wanted.

@@ -130,7 +130,7 @@ func (s stem) replace(rules map[string]string, enough int) stem {
 
 func (s stem) drop() stem {
 	rules := map[string]string{}
-	for _, suffix := range strings.Fields("al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize") {
+	for suffix := range strings.FieldsSeq("al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize") {
 		rules[suffix] = ""
 	}
 	if rest, ok := s.cut("ion"); ok {
