@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"flag"
 	"io"
 	"mime"
@@ -19,7 +20,7 @@ import (
 	"tidings/digest/mail"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a flag of the tests
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // picture begins as a JPEG does; nobody decodes it.
 func picture() []byte {
@@ -87,7 +88,7 @@ func (p *parsed) walk(t testing.TB, contentType, encoding, id string, body io.Re
 		r := multipart.NewReader(body, params["boundary"])
 		for {
 			part, err := r.NextRawPart()
-			if err == io.EOF { //nolint:errorlint // as documented
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

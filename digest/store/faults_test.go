@@ -151,7 +151,7 @@ func TestALockedDatabase(t *testing.T) {
 	defer func() { must(t, s.Close()) }()
 	tx, err := holder.write.BeginTx(t.Context(), nil)
 	must(t, err)
-	defer tx.Rollback() //nolint:errcheck // only if the test ends early
+	defer tx.Rollback()
 	_, err = s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, nil, at(0))
 	wantAdvice(t, err, path, "another program keeps the file locked")
 	_, err = s.Key(t.Context())

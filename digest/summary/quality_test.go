@@ -19,7 +19,7 @@ import (
 //	go test ./digest/summary -run TestQuality -v -rouge FILE.jsonl
 //
 // FILE has an object a line: {"set", "lang", "title", "text", "reference": [sentences]}.
-var rougeFile = flag.String("rouge", "", "measure summaries on this JSONL file") //nolint:gochecknoglobals // a flag of the test binary
+var rougeFile = flag.String("rouge", "", "measure summaries on this JSONL file")
 
 type sample struct {
 	Set       string   `json:"set"`

@@ -11,7 +11,7 @@ import (
 	"tidings/digest"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a flag of the test binary
+var update = flag.Bool("update", false, "write the golden files anew")
 
 const wordpressTitle = "Old bridge opens to walkers after eleven years"
 

@@ -30,12 +30,11 @@ func Text(s string) string {
 		s = strings.TrimSuffix(inner, "]]>")
 	}
 	tagged := hasTags(s)
-	text := s
+	read := decodeEntities
 	if tagged {
-		text = readMarkup(s)
-	} else {
-		text = decodeEntities(s)
+		read = readMarkup
 	}
+	text := read(s)
 	switch { // what is markup still was escaped twice
 	case tagged && opensWithTag(text), !tagged && hasTags(text):
 		text = readMarkup(text)
