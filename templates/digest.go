@@ -49,7 +49,7 @@ func (s *Set) headline(e digest.Edition, w *words) digest.Headline {
 	h := e.Headline()
 	h.Title = line(h.Title, maxTitle)
 	h.Lead.Title = (&viewer{words: w}).title(h.Lead)
-	h.Lead.Source, h.Lead.Author = line(h.Lead.Source, maxName), line(h.Lead.Author, maxName)
+	h.Lead.Source, h.Lead.Author = sourceName(h.Lead.Source), line(h.Lead.Author, maxName)
 	return h
 }
 

@@ -58,7 +58,7 @@ func (v *viewer) title(it digest.Item) string {
 // meta is what stands under a headline: source, author, reading time, the other tags.
 func (v *viewer) meta(it digest.Item, under string) []string {
 	var parts []string
-	source, author := line(it.Source, maxName), line(it.Author, maxName)
+	source, author := sourceName(it.Source), line(it.Author, maxName)
 	if source != "" {
 		parts = append(parts, source)
 	}
@@ -86,7 +86,7 @@ func (v *viewer) meta(it digest.Item, under string) []string {
 func (v *viewer) elsewhere(links []digest.Link) *namesView {
 	var names []nameView
 	for _, l := range links[:min(len(links), maxOthers)] {
-		n := nameView{Name: line(l.Name, maxName), URL: link(l.URL)}
+		n := nameView{Name: sourceName(l.Name), URL: link(l.URL)}
 		if n.Name == "" {
 			n.Name = place(n.URL)
 		}
@@ -127,7 +127,7 @@ func (v *viewer) lead(sections []sectionView) *itemView {
 		return &out
 	}
 	out.ImageLinked = out.Image != "" && out.ImageAlt != "" && v.links.free(out.ImageAlt, out.URL)
-	if source := line(it.Source, maxName); source != "" {
+	if source := sourceName(it.Source); source != "" {
 		out.ReadAt = &nameView{Name: v.links.distinct(fill(v.ReadAt, "source", source), "", out.URL), URL: out.URL}
 	}
 	return &out

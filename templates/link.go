@@ -85,6 +85,19 @@ func isASCII(s string) bool {
 	return true
 }
 
+// sourceName is what readers call a source. One that never told its title goes by its address, and of that only the host is shown: the
+// rest may hold the token that keeps the feed private.
+func sourceName(s string) string {
+	scheme, host, _ := strings.Cut(strings.TrimSpace(s), "://")
+	if strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") {
+		if end := strings.IndexAny(host, `/?#\`); end >= 0 {
+			host = host[:end]
+		}
+		s = strings.TrimPrefix(host[strings.LastIndexByte(host, '@')+1:], "www.")
+	}
+	return line(s, maxName)
+}
+
 // place names an address shortly, for an article that has nothing else to go by: its host and path.
 func place(address string) string {
 	u, err := url.Parse(address)

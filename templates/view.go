@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -255,7 +256,9 @@ func (v *viewer) notes() []string {
 		const most = 8
 		var names []string
 		for _, b := range v.edition.Broken[:min(n, most)] {
-			names = append(names, line(b, maxName))
+			if name := sourceName(b); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 		if n > most {
 			names = append(names, v.count(v.MoreNames, n-most))

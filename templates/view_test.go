@@ -88,6 +88,44 @@ func TestPreheader(t *testing.T) {
 	}
 }
 
+// Whoever reads the digest learns nothing of a feed's address but its host: the rest may be what keeps the feed private.
+func TestSourcesWithoutATitle(t *testing.T) {
+	t.Parallel()
+	const private = "https://user:SECRET@www.feeds.example/SECRET/feed?token=SECRET"
+	is := normalIssue("en")
+	is.Subject = "{{.Lead.Source}}"
+	is.Broken = []string{private, private + "2", "HTTPS://b.example?SECRET"}
+	for i := range is.Items {
+		is.Items[i].Source = private
+		is.Items[i].Elsewhere = []digest.Link{{Name: "http://c.example/%zz/SECRET", URL: "https://c.example/story"}}
+	}
+	s := loaded(t)
+	out, err := s.Digest(edition(is), reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := s.Online(is.Complete(), digest.Site{URL: "https://news.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"HTML": out.HTML, "text": out.Text, "page": string(page), "subject": out.Subject} {
+		if strings.Contains(text, "SECRET") || !strings.Contains(text, "feeds.example") {
+			t.Errorf("%s shows more than the host of a feed without a title: %q", name, around(text, "SECRET"))
+		}
+	}
+	if !strings.Contains(out.Text, "feeds.example, b.example.") {
+		t.Error("two broken feeds of one host are not named once")
+	}
+}
+
+func around(s, part string) string {
+	i := strings.Index(s, part)
+	if i < 0 {
+		return ""
+	}
+	return s[max(0, i-60):min(len(s), i+60)]
+}
+
 // No two links that read alike lead to different places, whatever the articles are called.
 func TestLinkNames(t *testing.T) {
 	t.Parallel()
