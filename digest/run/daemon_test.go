@@ -150,6 +150,24 @@ func TestTheDaemonOverWeeks(t *testing.T) {
 	}
 }
 
+// A machine without a battery wakes in another year, until the network tells it the time.
+func TestAFirstRunInTheFuture(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.clock.move(4 * 365 * 24 * time.Hour)
+	h.step(NewDaemon(h.Service, h.clock.now))
+	h.clock.move(friday().Sub(h.clock.now()))
+	d := NewDaemon(h.Service, h.clock.now)
+	h.step(d)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.collect()
+	h.clock.move(time.Date(2026, 7, 13, 7, 0, 0, 0, time.UTC).Sub(h.clock.now()))
+	h.step(d)
+	if len(h.smtp.Messages()) != 3 || !slices.Equal(h.slots(), []store.SlotOutcome{store.SlotIssued}) {
+		t.Errorf("%d messages, slots %v", len(h.smtp.Messages()), h.slots())
+	}
+}
+
 func TestTheDaemonDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

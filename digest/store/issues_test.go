@@ -239,6 +239,9 @@ func TestSlots(t *testing.T) {
 			t.Errorf("started %s", start)
 		}
 	}
+	if start := ok(s.Start(ctx, "weekly", at(-5)))(t); !start.Equal(at(-5)) {
+		t.Errorf("with the clock put right, started %s", start)
+	}
 	if last := ok(s.LastSlot(ctx, "weekly"))(t); !last.IsZero() {
 		t.Errorf("a slot before any: %s", last)
 	}

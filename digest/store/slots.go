@@ -24,11 +24,14 @@ type SlotInfo struct {
 	Note    string
 }
 
-// Start is when the daemon first ran the newsletter, which is now if it never did: slots before it were not missed.
+// Start is when the daemon first ran the newsletter, which is now if it never did: slots before it were not missed. A start that lies
+// ahead was recorded by a clock that was wrong, and becomes now.
 func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (time.Time, error) {
 	var started stamp
 	err := s.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO newsletters (name, started) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, newsletter, stamp(now))
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO newsletters (name, started) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET started = excluded.started WHERE newsletters.started > excluded.started`, newsletter, stamp(now))
 		if err != nil {
 			return err
 		}
