@@ -129,19 +129,43 @@ func unspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
+// maxMarks is how many marks may stand on one letter. No script needs more; a heap of them would cover the lines above.
+const maxMarks = 6
+
 // OneLine makes a title or a name fit for a header or a log: one line, single spaces, no control
-// or invisible direction characters.
+// or invisible direction characters, and no heaps of accents. It is empty if there would be nothing to see.
 func OneLine(s string) string {
+	marks, seen := 0, false
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
+			marks = 0
 			return ' '
 		case r == utf8.RuneError, unicode.IsControl(r), isDirection(r):
 			return -1
+		case r >= 0x0300 && unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks > maxMarks {
+				return -1
+			}
+		default:
+			marks = 0
+			seen = seen || !isBlank(r)
 		}
 		return r
 	}, s)
+	if !seen {
+		return ""
+	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isBlank tells whether the rune shows nothing by itself although it is no space: joiners, fillers and the empty Braille cell.
+func isBlank(r rune) bool {
+	switch r {
+	case 0x200C, 0x200D, 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0:
+		return true
+	}
+	return false
 }
 
 // isDirection tells whether the rune is an explicit directional or invisible formatting character, which could

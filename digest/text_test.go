@@ -77,13 +77,19 @@ func TestParsePatternErrors(t *testing.T) {
 func TestOneLine(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"a\r\nBcc: evil@example.com": "a Bcc: evil@example.com",
-		"  a\tb  ":                   "a b",
-		"\u202egnp.exe":              "gnp.exe",
-		"a\x00b\x1b[31mc":            "ab[31mc",
-		"می\u200cخواهم":              "می\u200cخواهم",
-		"a\u2028b":                   "a b",
-		"a\u0085b":                   "a b",
+		"a\r\nBcc: evil@example.com":           "a Bcc: evil@example.com",
+		"  a\tb  ":                             "a b",
+		"\u202egnp.exe":                        "gnp.exe",
+		"a\x00b\x1b[31mc":                      "ab[31mc",
+		"می\u200cخواهم":                        "می\u200cخواهم",
+		"a\u2028b":                             "a b",
+		"a\u0085b":                             "a b",
+		"\u200d":                               "", // nothing to see, and so nothing to click on
+		" \u2800 \u3164\u0301":                 "",
+		"\u2800a":                              "\u2800a",
+		"👩\u200d🚀":                             "👩\u200d🚀",
+		"\u05e9\u05bc\u05c1\u05b8\u0596\u05bd": "\u05e9\u05bc\u05c1\u05b8\u0596\u05bd", // Hebrew, with all that it may bear
+		"Z" + strings.Repeat("\u0301\u0302", 50) + "o\u0308": "Z" + strings.Repeat("\u0301\u0302", 3) + "o\u0308",
 	} {
 		if got := digest.OneLine(in); got != want {
 			t.Errorf("OneLine(%q) = %q, want %q", in, got, want)
@@ -94,6 +100,7 @@ func TestOneLine(t *testing.T) {
 func FuzzOneLine(f *testing.F) {
 	f.Add("a\r\nb")
 	f.Add("\u202e\u0000\xff\xfe")
+	f.Add("a" + strings.Repeat("\u0301", 9) + " \u0301\u200d\u2800")
 	f.Fuzz(func(t *testing.T, s string) {
 		got := digest.OneLine(s)
 		if !utf8.ValidString(got) || strings.IndexFunc(got, unicode.IsControl) >= 0 {
