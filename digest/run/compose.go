@@ -65,36 +65,58 @@ func (s *Service) Compose(ctx context.Context, newsletter string, o ComposeOptio
 
 // draft composes an issue and changes nothing.
 func (s *Service) draft(ctx context.Context, n digest.Newsletter, o ComposeOptions, now time.Time) (*Composed, error) {
+	c, _, err := s.assemble(ctx, n, o, now)
+	if err == nil && c.Empty == "" && n.Images == digest.ImagesLead {
+		s.illustrate(ctx, c)
+	}
+	return c, err
+}
+
+// assemble composes an issue without its pictures, for which the network is needed. It also returns what the articles came down to.
+func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOptions, now time.Time) (*Composed, selection, error) {
 	states, err := s.Store.Feeds(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
 	}
 	audience, err := s.audience(ctx, n, o.Draft)
 	if err != nil {
-		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
 	}
 	c := &Composed{Issue: s.blank(n, o, states, now), again: o.Since != nil}
 	articles, err := s.gather(ctx, n, o)
 	if err != nil {
-		return nil, fmt.Errorf("compose %s: %w", n.Name, err)
+		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
 	}
 	for _, a := range articles {
 		c.considered = append(c.considered, a.ID)
 	}
-	news, err := s.news(n, o, articles, c.Issue.Slot)
+	sel, err := s.choose(n, o, articles, c.Issue.Slot)
 	if err != nil {
-		return nil, err
+		return nil, sel, err
 	}
-	tagged, order := s.Tags.Sort(news, s.feedTags())
-	l := s.layOut(n, stories(tagged, order), order)
-	c.Issue.Order, c.Issue.Rest = l.order, l.rest
-	c.Issue.Items, c.Cut = s.items(n, l, states, boilerplateOf(articles))
+	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
+	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, boilerplateOf(articles))
 	c.plan(audience)
-	c.Empty = c.whyEmpty(n, o, len(news), len(audience))
-	if c.Empty == "" && n.Images == digest.ImagesLead {
-		s.illustrate(ctx, c)
+	c.Empty = c.whyEmpty(n, o, len(sel.news), len(audience))
+	return c, sel, nil
+}
+
+// selection is what the rules make of articles.
+type selection struct {
+	news []digest.Article // what is new of them
+	all  []story          // what those come down to, but for what the tags drop
+	layout
+}
+
+// choose applies the rules.
+func (s *Service) choose(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot time.Time) (sel selection, err error) {
+	if sel.news, err = s.news(n, o, articles, slot); err != nil {
+		return sel, err
 	}
-	return c, nil
+	tagged, order := s.Tags.Sort(sel.news, s.feedTags())
+	sel.all = stories(tagged, order)
+	sel.layout = s.layOut(n, sel.all, order)
+	return sel, nil
 }
 
 // blank is the issue without its articles.
