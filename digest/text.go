@@ -135,6 +135,9 @@ const maxMarks = 6
 // OneLine makes a title or a name fit for a header or a log: one line, single spaces, no control
 // or invisible direction characters, and no heaps of accents. It is empty if there would be nothing to see.
 func OneLine(s string) string {
+	if s = strings.TrimSpace(s); isTidy(s) {
+		return s
+	}
 	marks, seen := 0, false
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -157,6 +160,22 @@ func OneLine(s string) string {
 		return ""
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isTidy tells whether a trimmed text is one line as it is: words in Latin letters and common signs, with one space between. Most are.
+func isTidy(s string) bool {
+	space := false
+	for _, r := range s {
+		switch {
+		case r == ' ' && !space:
+			space = true
+		case ' ' < r && r < 0x7F, 0xA1 <= r && r < 0x0300 && r != 0xAD, 0x2010 <= r && r <= 0x2027:
+			space = false
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // isBlank tells whether the rune shows nothing by itself although it is no space: joiners, fillers and the empty Braille cell.

@@ -24,7 +24,7 @@ func (c *Client) FetchAll(ctx context.Context, jobs []Job, now time.Time, done f
 	queues := make(chan []Job)
 	results := make(chan Result)
 	var workers sync.WaitGroup
-	for range min(c.Connections, len(jobs)) {
+	for range min(2*c.Connections, len(jobs)) { // some ask, while the others read what they were told
 		workers.Go(func() {
 			for queue := range queues {
 				for _, j := range queue {

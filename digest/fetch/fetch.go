@@ -32,6 +32,7 @@ type Client struct {
 	Options
 	http    *http.Client
 	hosts   *hosts
+	slots   chan struct{} // for Connections requests
 	parsing chan struct{} // a slot for each core: a parse has a budget of time
 	drawing chan struct{} // one picture at a time: they are large
 }
@@ -49,6 +50,7 @@ func New(o Options) *Client {
 		Options: o,
 		http:    newHTTPClient(o),
 		hosts:   newHosts(),
+		slots:   make(chan struct{}, o.Connections),
 		parsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		drawing: make(chan struct{}, 1),
 	}

@@ -156,6 +156,12 @@ func (a *asking) hop(ctx context.Context, at *url.URL) (ans *answer, next redire
 		return nil, redirect{}, err
 	}
 	defer leave()
+	select {
+	case a.slots <- struct{}{}:
+		defer func() { <-a.slots }()
+	case <-ctx.Done():
+		return nil, redirect{}, ctx.Err()
+	}
 	start := time.Now()
 	timed, cancel := context.WithTimeout(ctx, a.left)
 	defer cancel()
