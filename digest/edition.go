@@ -16,7 +16,7 @@ type Edition struct {
 	Sections []Section
 	Articles int // shown, the lead among them
 	Sources  int // distinct feeds of those
-	Minutes  int // to read them all; 0 is unknown
+	Minutes  int // to read them all, about; 0 is unknown
 	More     int // over the limits: to be found online
 }
 
@@ -27,7 +27,7 @@ type Section struct {
 	Full    []Item
 	Briefs  []Item
 	Count   int // shown, the lead among them
-	Minutes int
+	Minutes int // to read them all, about; 0 is unknown
 	More    int // over the limits
 }
 
@@ -46,11 +46,14 @@ func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
 	e = Edition{Issue: is}
 	e.pickLead(sections)
 	sources := map[string]bool{}
+	var read readingTime
 	for i, p := range sections {
 		s := Section{Tag: p.tag, Hue: i % 5, Count: len(p.items), More: more[i]}
+		var section readingTime
 		for _, it := range p.items {
 			sources[it.Source] = true
-			s.Minutes += it.Minutes
+			section.add(it)
+			read.add(it)
 			switch {
 			case e.Lead != nil && it.Article == e.Lead.Article:
 			case it.Summary != "" && len(s.Full) < FullPerSection:
@@ -59,13 +62,33 @@ func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
 				s.Briefs = append(s.Briefs, it)
 			}
 		}
+		s.Minutes = section.about()
 		e.Articles += s.Count
-		e.Minutes += s.Minutes
 		e.More += s.More
 		e.Sections = append(e.Sections, s)
 	}
 	e.Sources = len(sources)
+	e.Minutes = read.about()
 	return e, e.Articles > 0
+}
+
+// readingTime sums up the minutes of articles, some of which are unknown: of those, the feed gives an excerpt alone.
+type readingTime struct{ minutes, known, articles int }
+
+func (r *readingTime) add(it Item) {
+	r.articles++
+	if it.Minutes > 0 {
+		r.known++
+		r.minutes += it.Minutes
+	}
+}
+
+// about is the sum with unknown articles taken to be as long as the others are on average, or 0 if most are unknown.
+func (r *readingTime) about() int {
+	if 2*r.known < r.articles || r.known == 0 {
+		return 0
+	}
+	return (r.minutes*r.articles + r.known/2) / r.known
 }
 
 // Complete is the issue for everybody, without limits: what its page shows.

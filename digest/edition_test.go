@@ -129,3 +129,33 @@ func TestCompareItems(t *testing.T) {
 		}
 	}
 }
+
+// The reading time that an edition tells is never that of a few of its articles alone.
+func TestReadingTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		minutes  [2][]int // of the articles of each section; 0 is unknown
+		sections [2]int
+		all      int
+	}{
+		{"all known", [2][]int{{2, 3}, {1, 4}}, [2]int{5, 5}, 10},
+		{"one unknown is taken for an average one", [2][]int{{2, 3}, {0, 4}}, [2]int{5, 8}, 12},
+		{"half of them", [2][]int{{2, 4}, {0, 0}}, [2]int{6, 0}, 12},
+		{"most unknown", [2][]int{{2, 0, 0}, {0, 0}}, [2]int{0, 0}, 0},
+		{"all unknown", [2][]int{{0}, {0}}, [2]int{0, 0}, 0},
+	} {
+		is := digest.Issue{Order: []string{"Go", "Art"}}
+		for i, section := range c.minutes {
+			for j, n := range section {
+				it := item(fmt.Sprint(i, j), is.Order[i])
+				it.Minutes = n
+				is.Items = append(is.Items, it)
+			}
+		}
+		e, _ := is.Edition(nil)
+		if got := [2]int{e.Sections[0].Minutes, e.Sections[1].Minutes}; got != c.sections || e.Minutes != c.all {
+			t.Errorf("%s: %d minutes in sections and %d in all, want %d and %d", c.name, got, e.Minutes, c.sections, c.all)
+		}
+	}
+}

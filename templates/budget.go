@@ -150,12 +150,20 @@ func ranks(e digest.Edition) (full, all []rank) {
 
 // leaveOut counts an article as one that the edition does not show.
 func leaveOut(e *digest.Edition, s *digest.Section, it digest.Item) {
+	s.Minutes = without(s.Minutes, s.Count, it)
+	e.Minutes = without(e.Minutes, e.Articles, it)
 	s.Count--
-	s.Minutes -= it.Minutes
 	s.More++
 	e.Articles--
-	e.Minutes -= it.Minutes
 	e.More++
+}
+
+// without is the minutes that so many articles take, after one of them is taken away. What was unknown stays unknown.
+func without(minutes, articles int, it digest.Item) int {
+	if minutes == 0 {
+		return 0
+	}
+	return max(1, minutes-cmp.Or(it.Minutes, minutes/articles))
 }
 
 func sources(e digest.Edition) int {
