@@ -62,7 +62,7 @@ func (p pages) askUnsubscribe(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if gone {
-		p.show(w, r, http.StatusOK, p.left(r, m))
+		p.showLeft(w, r, m)
 		return
 	}
 	page := m.say.page(fmt.Sprintf(m.say.leaveHeading, m.title), fmt.Sprintf(m.say.leave, m.subscriber.Email, m.title))
@@ -99,7 +99,7 @@ func (p pages) unsubscribe(w http.ResponseWriter, r *http.Request) {
 		p.show(w, r, http.StatusOK, m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.leftAll, m.subscriber.Email)))
 		return
 	}
-	p.show(w, r, http.StatusOK, p.left(r, m))
+	p.showLeft(w, r, m)
 }
 
 // leavesAll reads the choice from the form. To POST here at all is to leave, so a body that cannot be read leaves the one newsletter.
@@ -108,17 +108,35 @@ func (p pages) leavesAll(w http.ResponseWriter, r *http.Request) bool {
 	return r.PostFormValue(scopeField) == scopeAll
 }
 
-// left is the page of somebody who has gone; where there are more newsletters, it offers to leave them too.
-func (p pages) left(r *http.Request, m membership) templates.Page {
+// showLeft is the page of somebody who has gone; where other newsletters still come to them, it offers to leave those too.
+func (p pages) showLeft(w http.ResponseWriter, r *http.Request, m membership) {
+	others, err := p.getsOthers(r, m)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page := m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.left, m.subscriber.Email, m.title))
-	if len(p.Newsletters) > 1 {
+	if others {
 		page.Paragraphs = append(page.Paragraphs, m.say.othersRemain)
 		page.Action = &templates.Action{
 			URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.leaveAllButton,
 			Fields: map[string]string{scopeField: scopeAll},
 		}
 	}
-	return page
+	p.show(w, r, http.StatusOK, page)
+}
+
+// getsOthers tells whether the subscriber takes a newsletter besides this one that they have not left.
+func (p pages) getsOthers(r *http.Request, m membership) (bool, error) {
+	for _, n := range p.Newsletters {
+		if n.Name == m.newsletter || !m.subscriber.Takes(n.Name) {
+			continue
+		}
+		if gone, err := p.Store.Unsubscribed(r.Context(), m.subscriber.ID, n.Name); err != nil || !gone {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // explainTest answers for the links of test messages, which lead to nothing of anybody's.

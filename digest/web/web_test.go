@@ -184,6 +184,35 @@ func TestLeaveAll(t *testing.T) {
 	}
 }
 
+// The page that follows tells of other newsletters only where some still come.
+func TestOthersThatStillCome(t *testing.T) {
+	t.Parallel()
+	const remain = "Other newsletters from here still come"
+	h := newHouse(t, "")
+	one := []digest.Subscriber{{Email: "grace@reader.example", Newsletters: []string{"weekly"}}}
+	if err := h.store.SyncSubscribers(context.Background(), one, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	audience, err := h.store.Audience(context.Background(), "weekly")
+	if err != nil || len(audience) != 1 {
+		t.Fatalf("audience %v, %v", audience, err)
+	}
+	for _, c := range []struct {
+		name, subscriber, form string
+		want                   bool
+	}{
+		{"left one of two", h.subscriber, "", true},
+		{"left all", h.subscriber, "scope=all", false},
+		{"took one alone", audience[0].ID, "", false},
+	} {
+		path := "/u/" + h.signer.Token(digest.PurposeUnsubscribe, c.subscriber, "weekly")
+		h.do(http.MethodPost, path, formType, c.form)
+		if code, page, _ := h.do(http.MethodGet, path, "", ""); code != http.StatusOK || strings.Contains(page, remain) != c.want {
+			t.Errorf("%s: %d %s", c.name, code, page)
+		}
+	}
+}
+
 func TestBodiesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"huge": "scope=" + strings.Repeat("x", 1<<20), "broken": "%%%=%zz", "empty": ""} {
