@@ -51,7 +51,7 @@ func (r *report) parse(src *source, data []byte) (root ast.Node) {
 				p = at(tk.Position.Line, max(tk.Position.Column, 1))
 			}
 		}
-		r.add(p, "YAML: "+message, syntaxHint(message))
+		r.add(p, "YAML: "+message, syntaxHint(message, src.lines[min(max(p.line, 1), len(src.lines))-1]))
 		return nil
 	}
 	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d == nil || d.Body == nil })
@@ -96,8 +96,11 @@ func tooDeep(tokens token.Tokens) *token.Token {
 	return nil
 }
 
-func syntaxHint(message string) string {
+// syntaxHint says what to do about a mistake of syntax on a line.
+func syntaxHint(message, line string) string {
 	switch {
+	case strings.Contains(message, "must be specified") && strings.Contains(line, "${"):
+		return "inside { } and [ ], a variable is put into quotes: \"${NAME}\""
 	case strings.Contains(message, `'\t'`):
 		return "YAML is indented with spaces, never with tabs"
 	case strings.Contains(message, "mapping value is not allowed"):

@@ -104,6 +104,9 @@ func (l *loader) csvHeader(src *source, rows *csv.Reader, cells []string) []fiel
 		at.line, at.col = csvPosition(src, rows, i)
 		j := slices.IndexFunc(known, func(f field) bool { return f.key == name })
 		switch {
+		case j < 0 && strings.ContainsAny(cell, ";\t"):
+			l.add(at, fmt.Sprintf("unknown column %q", cell), "cells are separated by commas: save the file as CSV with commas")
+			good = false
 		case j < 0:
 			l.add(at, fmt.Sprintf("unknown column %q", cell), or(didYouMean(name, keysOf(known)), "the header is email,name,newsletters,tags,timezone"))
 			good = false
