@@ -95,7 +95,7 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 		return nil, sel, err
 	}
 	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
-	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, boilerplateOf(articles))
+	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
 	c.plan(audience)
 	c.Empty = c.whyEmpty(n, o, len(sel.news), len(audience))
 	return c, sel, nil
@@ -106,6 +106,7 @@ type selection struct {
 	news []digest.Article // what is new of them
 	all  []story          // what those come down to, but for what the tags drop
 	layout
+	boilerplate map[string]func(line string) bool // what each feed repeats
 }
 
 // choose applies the rules.
@@ -114,7 +115,8 @@ func (s *Service) choose(n digest.Newsletter, o ComposeOptions, articles []diges
 		return sel, err
 	}
 	tagged, order := s.Tags.Sort(sel.news, s.feedTags())
-	sel.all = stories(tagged, order)
+	sel.boilerplate = boilerplateOf(articles)
+	sel.all = stories(tagged, order, sel.boilerplate)
 	sel.layout = s.layOut(n, sel.all, order)
 	return sel, nil
 }

@@ -6,38 +6,53 @@ import (
 	"strings"
 
 	"tidings/digest"
+	"tidings/digest/summary"
 )
 
-// story is an article with its copies in other feeds: printed once.
+// story is an article with what other feeds tell of the same: printed once.
 type story struct {
 	digest.Tagged
-	copies []digest.Article
+	copies []digest.Article // by date
 }
 
-// stories puts together the articles of different feeds that have the same canonical link. The one with the longest text leads, and
-// has the tags of all. Order, and which of two equals leads, follow the order of the articles.
-func stories(tagged []digest.Tagged, order []string) []story {
-	all := make([]story, 0, len(tagged))
-	at := map[string]int{}
-	shared := sharedLinks(tagged)
-	for _, t := range tagged {
-		link := linkKey(t.Article)
-		i, seen := at[link]
-		if !seen || !shared[link] {
-			at[link] = len(all)
-			all = append(all, story{Tagged: t})
-			continue
-		}
-		all[i].join(t)
+// stories puts together the articles that tell one story in different feeds (see summary.Stories). The one with the longest clean text
+// leads, and has the tags of all. The order of the stories follows the order of the articles.
+func stories(tagged []digest.Tagged, order []string, boilerplate map[string]func(string) bool) []story {
+	docs := make([]summary.Document, len(tagged))
+	for i, t := range tagged {
+		docs[i] = documentOf(t.Article, boilerplate[t.Feed])
 	}
+	groups := summary.Stories(docs)
 	rank := rankOf(order)
-	for i := range all {
+	all := make([]story, len(groups))
+	for i, group := range groups {
+		all[i] = story{Tagged: tagged[group[0]]}
+		for _, other := range group[1:] {
+			all[i].join(tagged[other])
+		}
 		slices.SortStableFunc(all[i].Tags, func(a, b string) int { return cmp.Compare(rank[digest.Fold(a)], rank[digest.Fold(b)]) })
 	}
 	return all
 }
 
-// join adds a copy, which leads from now on if it says more.
+// documentOf is an article as the search for stories sees it.
+func documentOf(a digest.Article, boilerplate func(string) bool) summary.Document {
+	d := summary.Document{
+		Source: summary.Source{Title: a.Title, Excerpt: a.Excerpt, Content: a.Content, Lang: a.Lang, Boilerplate: boilerplate},
+		Feed:   a.Feed, Published: a.Published,
+	}
+	if d.Published.IsZero() {
+		d.Published = a.Seen
+	}
+	for _, key := range a.Keys {
+		if strings.HasPrefix(key, "link:") || strings.HasPrefix(key, "enclosure:") {
+			d.Keys = append(d.Keys, key)
+		}
+	}
+	return d
+}
+
+// join adds another telling of the story, and its tags.
 func (s *story) join(t digest.Tagged) {
 	tags := slices.Clone(s.Tags)
 	for _, tag := range t.Tags {
@@ -45,45 +60,8 @@ func (s *story) join(t digest.Tagged) {
 			tags = append(tags, tag)
 		}
 	}
-	other := t.Article
-	if len(other.Body()) > len(s.Article.Body()) {
-		other, s.Article = s.Article, other
-	}
 	s.Tags = tags
-	s.copies = append(s.copies, other)
-}
-
-// sharedLinks are the links that several feeds have, and none of them twice: a link that one feed gives to several articles, such as its
-// front page, tells nothing apart.
-func sharedLinks(tagged []digest.Tagged) map[string]bool {
-	feeds := map[string]map[string]int{}
-	for _, t := range tagged {
-		if link := linkKey(t.Article); link != "" {
-			if feeds[link] == nil {
-				feeds[link] = map[string]int{}
-			}
-			feeds[link][t.Feed]++
-		}
-	}
-	shared := map[string]bool{}
-	for link, times := range feeds {
-		most := 0
-		for _, n := range times {
-			most = max(most, n)
-		}
-		shared[link] = len(times) > 1 && most == 1
-	}
-	return shared
-}
-
-// linkKey is the canonical link of an article; empty if it has none.
-func linkKey(a digest.Article) string {
-	for _, k := range a.Keys {
-		if strings.HasPrefix(k, "link:") {
-			return k
-		}
-	}
-	return ""
+	s.copies = append(s.copies, t.Article)
 }
 
 func rankOf(order []string) map[string]int {
