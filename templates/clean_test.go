@@ -93,6 +93,7 @@ func TestSubject(t *testing.T) {
 		{"{{", "error"},
 		{"  {{/* nothing */}}", "The Reading Room"},
 		{"{{.Title}}: ", "The Reading Room"},
+		{"{{if gt .Count 3}}{{(index .Lead.Elsewhere 7).Name}}{{end}}", "The Reading Room: A garbage collector that naps when your…"},
 	} {
 		got, err := subject(c.tmpl, h.Headline())
 		if c.want == "error" {

@@ -22,9 +22,13 @@ func CheckSubject(tmpl string) error {
 }
 
 // subject renders the subject of an edition: one line, cut at a word if an inbox would cut it. An empty template names the
-// newsletter and its lead; an empty result falls back to the newsletter's title.
+// newsletter and its lead; an empty result falls back to the newsletter's title. A template that is right, but asks for what this
+// lead lacks, as the first of no other sources, costs nobody the issue: it counts as empty.
 func subject(tmpl string, h digest.Headline) (string, error) {
 	s, err := runSubject(tmpl, h)
+	if err != nil && CheckSubject(tmpl) == nil {
+		s, err = runSubject("", h)
+	}
 	if err != nil {
 		return "", err
 	}
