@@ -51,8 +51,15 @@ func (a *app) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// table prints rows under each other, indented, with columns as wide as their widest cell on a terminal.
+// table prints rows under each other.
 func (a *app) table(rows [][]string) {
+	for _, line := range columns(rows) {
+		a.say("%s", line)
+	}
+}
+
+// columns are the lines of a table, indented, with columns as wide as their widest cell on a terminal.
+func columns(rows [][]string) (lines []string) {
 	var widths []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -67,8 +74,9 @@ func (a *app) table(rows [][]string) {
 		for i, cell := range row {
 			b.WriteString("  " + cell + strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell)))
 		}
-		a.say("%s", strings.TrimRight(b.String(), " "))
+		lines = append(lines, strings.TrimRight(b.String(), " "))
 	}
+	return lines
 }
 
 // count is a number with its noun.
