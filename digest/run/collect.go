@@ -48,6 +48,9 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 	if err != nil {
 		return report, fmt.Errorf("collect: %w", err)
 	}
+	if err := s.followMoves(ctx, states); err != nil {
+		return report, fmt.Errorf("collect: %w", err)
+	}
 	feeds, err := s.chosen(o.Only, states)
 	if err != nil {
 		return report, err
@@ -90,6 +93,36 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 		}
 	})
 	return report, ctx.Err()
+}
+
+// followMoves lets a feed of the configuration that is not known inherit what is remembered of one that is configured no more, and
+// went to that address: so nobody who writes a feed's new address gets its articles again.
+func (s *Service) followMoves(ctx context.Context, states map[string]digest.FeedState) error {
+	configured := map[string]bool{}
+	for _, f := range s.Feeds {
+		configured[f.URL] = true
+	}
+	went := map[string]string{}
+	for url, st := range states {
+		if !configured[url] {
+			went[st.Location], went[st.Answered] = url, url
+		}
+	}
+	for _, f := range s.Feeds {
+		from, ok := went[f.URL]
+		if _, known := states[f.URL]; known || !ok {
+			continue
+		}
+		if err := s.Store.MoveFeed(ctx, from, f.URL); err != nil {
+			return err
+		}
+		st := states[from]
+		st.URL, st.Location, st.MovedTo, st.MovedSeen = f.URL, "", "", 0
+		states[f.URL] = st
+		delete(states, from)
+		s.Log.Info("a feed's history goes with it to its new address", "feed", f.URL, "before", from)
+	}
+	return nil
 }
 
 // chosen is the feeds of the given names, or all.

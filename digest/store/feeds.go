@@ -12,13 +12,15 @@ import (
 	"tidings/digest"
 )
 
+// feedColumns are those of a state, but its address.
+const feedColumns = `location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
+	period, skip_hours, skip_days, partial, first_success, last_try, last_success,
+	failing_since, next_fetch, retry_after, error, note, failures, articles`
+
 // Feeds returns what is remembered of every feed ever fetched, by its configured URL.
 func (s *Store) Feeds(ctx context.Context) (map[string]digest.FeedState, error) {
 	states, err := query(ctx, s.read, scanFeed, `
-		SELECT url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
-			period, skip_hours, skip_days, partial, first_success, last_try, last_success,
-			failing_since, next_fetch, retry_after, error, note, failures, articles
-		FROM feeds`)
+SELECT url, `+feedColumns+` FROM feeds`)
 	if err != nil {
 		return nil, s.explain(err)
 	}
@@ -121,4 +123,31 @@ func putFeed(ctx context.Context, tx *sql.Tx, st digest.FeedState) error {
 		stamp(st.First), stamp(st.LastTry), stamp(st.LastSuccess),
 		stamp(st.FailingSince), stamp(st.NextFetch), stamp(st.RetryAfter), st.Error, st.Note, st.Failures)
 	return err
+}
+
+// MoveFeed makes what is remembered of one feed, its state and its articles, that of another address: the admin writes where the feed
+// has gone. Nothing happens if there is no such feed, or the new address is known already.
+func (s *Store) MoveFeed(ctx context.Context, from, to string) error {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		known, err := query(ctx, tx, scanText, `SELECT url FROM feeds WHERE url = $1`, to)
+		if err != nil || len(known) > 0 {
+			return err
+		}
+		for _, text := range []string{
+			`INSERT INTO feeds (url, ` + feedColumns + `) SELECT $2, ` + feedColumns + ` FROM feeds WHERE url = $1`,
+			`UPDATE articles SET feed = $2 WHERE feed = $1`,
+			`UPDATE article_keys SET feed = $2 WHERE feed = $1`,
+			`DELETE FROM feeds WHERE url = $1 AND url <> $2`,
+			`UPDATE feeds SET location = '', moved_to = '', moved_seen = 0 WHERE url = $2 AND location IN ('', $1, $2)`,
+		} {
+			if _, err := tx.ExecContext(ctx, text, from, to); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("feed %s: %w", to, err)
+	}
+	return nil
 }

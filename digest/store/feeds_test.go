@@ -71,3 +71,29 @@ func TestOneBadArticleStoresNothing(t *testing.T) {
 		t.Errorf("%d rows are left of a fetch that was refused", n)
 	}
 }
+
+func TestMoveFeed(t *testing.T) {
+	t.Parallel()
+	const elsewhere, third = "https://new.example.net/feed", "https://third.example.net/feed"
+	s := openTest(t)
+	ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog, Location: elsewhere, ETag: "v1", Title: "Blog"}, numbered("a", "1 2"), at(0)))(t)
+	for range 2 { // the second time there is nothing to move
+		must(t, s.MoveFeed(t.Context(), blog, elsewhere))
+	}
+	want := digest.FeedState{URL: elsewhere, ETag: "v1", Title: "Blog", First: at(0), Articles: 2}
+	if diff := cmp.Diff(map[string]digest.FeedState{elsewhere: want}, ok(s.Feeds(t.Context()))(t)); diff != "" {
+		t.Error(diff)
+	}
+	if added := ok(s.SaveFetch(t.Context(), digest.FeedState{URL: elsewhere}, numbered("a", "1 2 3"), at(1)))(t); added != 1 {
+		t.Errorf("%d articles are new at the new address", added)
+	}
+	if as := ok(s.Unconsidered(t.Context(), "weekly", []string{blog, elsewhere}))(t); len(as) != 3 || as[0].Feed != elsewhere {
+		t.Errorf("%+v", as)
+	}
+	// An address that has a past of its own keeps it.
+	ok(s.SaveFetch(t.Context(), digest.FeedState{URL: third}, numbered("c", "1"), at(0)))(t)
+	must(t, s.MoveFeed(t.Context(), elsewhere, third))
+	if feeds := ok(s.Feeds(t.Context()))(t); feeds[third].Articles != 1 || feeds[elsewhere].Articles != 3 {
+		t.Errorf("%+v", feeds)
+	}
+}

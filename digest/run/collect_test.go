@@ -1,0 +1,120 @@
+package run
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+)
+
+// restart is a new process on the store of the house, at the same moment.
+func (h *house) restart(path string) {
+	h.t.Helper()
+	feeds := h.Feeds
+	h.Service = newService(h.t, path, h.smtp.Host(), h.smtp.Port())
+	h.Feeds = feeds
+}
+
+// A restart asks nobody who was asked, whatever became of it; the next time comes when it would have come.
+func TestRow04RestartCausesNoBurst(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	path := filepath.Join(t.TempDir(), "tidings.db")
+	h.restart(path)
+	h.feeds.set("/good.xml", rss("Good", item("One", time.Hour)))
+	h.feeds.serve("/broken.xml", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	h.feeds.serve("/busy.xml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(http.StatusTooManyRequests)
+	})
+	paths := []string{"/good.xml", "/broken.xml", "/busy.xml"}
+	h.Feeds = nil
+	for _, p := range paths {
+		h.Feeds = append(h.Feeds, digest.Feed{URL: h.feeds.url(p)})
+	}
+	wantAsked := func(when string, good, broken, busy int) {
+		t.Helper()
+		h.feeds.mu.Lock()
+		defer h.feeds.mu.Unlock()
+		for i, want := range []int{good, broken, busy} {
+			if got := h.feeds.asked[paths[i]]; got != want {
+				t.Errorf("%s: %s was asked %d times, want %d", when, paths[i], got, want)
+			}
+		}
+	}
+	h.tryCollect(false)
+	wantAsked("at first", 1, 1, 1)
+	for range 5 {
+		h.restart(path)
+		h.tryCollect(false)
+	}
+	wantAsked("after five restarts", 1, 1, 1)
+	h.tryCollect(true)
+	wantAsked("by hand", 2, 2, 1)
+	h.clock.move(61 * time.Minute)
+	h.restart(path)
+	h.tryCollect(false)
+	wantAsked("an hour later", 3, 2, 1)
+	h.clock.move(10 * time.Hour)
+	h.restart(path)
+	h.tryCollect(false)
+	wantAsked("in the evening", 4, 3, 2)
+}
+
+// tryCollect collects, whatever fails.
+func (h *house) tryCollect(byHand bool) CollectReport {
+	h.t.Helper()
+	r, err := h.Collect(h.t.Context(), CollectOptions{ByHand: byHand}, h.clock.now())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+// A feed moves for good, its software changes on the way, and the admin writes the new address at last: all of that is no news.
+func TestRow09AMoveFloodsNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	items := []string{item("One", time.Hour), item("Two", 2*time.Hour), item("Three", 50*time.Hour), item("Four", 60*time.Hour)}
+	h.feeds.set("/news.xml", rss("The News", items...))
+	if r := h.send(SendOptions{}); r.Composed == nil || r.Composed.Empty != "" {
+		t.Fatalf("no first issue: %+v", r)
+	}
+	h.feeds.serve("/news.xml", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/new.xml", http.StatusMovedPermanently)
+	})
+	renamed := strings.ReplaceAll(rss("The News", items...), "<guid>", "<guid>https://new.example/?p=")
+	h.feeds.set("/new.xml", renamed)
+	for range 4 {
+		h.clock.move(2 * time.Hour)
+		if r := h.collect(); r.Added != 0 {
+			t.Fatalf("%d articles are new", r.Added)
+		}
+	}
+	states, err := h.Store.Feeds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st := states[h.feeds.url("/news.xml")]; st.Location != h.feeds.url("/new.xml") {
+		t.Errorf("the feed is at %q: %+v", st.Location, st)
+	}
+	if h.feeds.mu.Lock(); h.feeds.asked["/news.xml"] != 4 {
+		t.Errorf("the old address was asked %d times", h.feeds.asked["/news.xml"])
+	}
+	h.feeds.mu.Unlock()
+
+	h.Feeds = []digest.Feed{{URL: h.feeds.url("/new.xml"), Title: "The News"}}
+	h.clock.move(2 * time.Hour)
+	if r := h.collect(); r.Asked != 1 || r.Added != 0 {
+		t.Errorf("under its new address %+v", r)
+	}
+	h.feeds.set("/new.xml", strings.Replace(renamed, "<item>", item("Five", time.Hour)+"<item>", 1))
+	h.clock.move(2 * time.Hour)
+	h.collect()
+	if got := outline(h.compose(ComposeOptions{}).Issue); got != "More: *Five" {
+		t.Errorf("the next issue: %s", got)
+	}
+}
