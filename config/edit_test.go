@@ -115,7 +115,9 @@ func FuzzInsertFeeds(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, url, title, tag string) {
 		feed := NewFeed{URL: url, Title: title, Tags: []string{tag}}
-		if strings.ContainsFunc(url+title+tag, func(r rune) bool { return r < ' ' || r == 0x7F || r == 0x85 || r == 0x2028 || r == 0x2029 || r == '\ufeff' || r == '\uFFFD' }) || url == "" || tag == "" {
+		if strings.ContainsFunc(url+title+tag, func(r rune) bool {
+			return r < ' ' || r == 0x7F || r == 0x85 || r == 0x2028 || r == 0x2029 || r == '\ufeff' || r == '\uFFFD'
+		}) || url == "" || tag == "" {
 			t.Skip("nothing of one line")
 		}
 		edited, err := insertFeeds([]byte(text), []NewFeed{feed})

@@ -11,7 +11,7 @@ import (
 // A symbolic link stays one; mode and owner stay. It refuses if the file is no longer what it was.
 func replaceFile(path string, old, text []byte) (err error) {
 	if len(text) > maxYAML {
-		return errors.New("it would become too large; put the feeds into an OPML file, and name that by opml:")
+		return errors.New("it would become too large; put the feeds into an OPML file, which `opml` names")
 	}
 	path, err = filepath.EvalSymlinks(path)
 	if err != nil {

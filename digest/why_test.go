@@ -35,7 +35,9 @@ func TestWhy(t *testing.T) {
 			{Tag: "Sea", Source: digest.FromFeed, By: "Boats"},
 		}},
 		"labels": {digest.Taxonomy{}, []digest.TagReason{
-			{Tag: "Boats", Source: digest.FromFeed, By: "Boats"}, {Tag: "db", Source: digest.FromArticle, By: " db "}, {Tag: "Ｇo", Source: digest.FromArticle, By: "Ｇo"},
+			{Tag: "Boats", Source: digest.FromFeed, By: "Boats"},
+			{Tag: "db", Source: digest.FromArticle, By: " db "},
+			{Tag: "Ｇo", Source: digest.FromArticle, By: "Ｇo"},
 			{Tag: "Secret", Source: digest.FromArticle, By: "Secret"},
 		}},
 	}

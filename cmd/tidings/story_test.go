@@ -47,7 +47,8 @@ func TestStory(t *testing.T) {
 		{"no feed", next(run.Prospect{Fate: run.Fate{Outcome: run.NoFeed}}, time.Time{}), "In the next one, when it is sent by hand: it is left out, as the configuration has its feed no more."},
 		{"by hand", considered(run.Fate{}), "Later issues pass it over, unless --since asks for it again."},
 		{
-			"again", run.Explanation{Newsletters: []run.Account{{Issues: []run.Appearance{issue(run.Fate{Outcome: run.Shown, Section: "Go"})}}}},
+			"again",
+			run.Explanation{Newsletters: []run.Account{{Issues: []run.Appearance{issue(run.Fate{Outcome: run.Shown, Section: "Go"})}}}},
 			"shows it again: it stands under Go.",
 		},
 		{"kept no longer", run.Explanation{Newsletters: []run.Account{{Considered: at(6)}}}, "An issue that is kept no longer considered it, Mon 6 Jul 2026 07:00 UTC."},
