@@ -1,7 +1,9 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,7 +19,11 @@ import (
 func Load(path string) (*Config, error) {
 	data, err := readFile(path, maxYAML)
 	if err != nil {
-		return nil, Errors{{File: path, Message: fmt.Sprintf("the configuration cannot be read: %v", err), Hint: "`tidings init` writes a new one"}}
+		hint := ""
+		if errors.Is(err, fs.ErrNotExist) {
+			hint = "`tidings init` writes a new one"
+		}
+		return nil, Errors{{File: path, Message: fmt.Sprintf("the configuration cannot be read: %v", err), Hint: hint}}
 	}
 	return read(path, data, os.LookupEnv)
 }

@@ -200,4 +200,7 @@ func TestLoadOfAMissingFile(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "no.yaml") || !strings.Contains(err.Error(), "tidings init") {
 		t.Error(err)
 	}
+	if _, err := Load(t.TempDir()); err == nil || strings.Contains(err.Error(), "tidings init") { // it is there, though it cannot be read
+		t.Error(err)
+	}
 }
