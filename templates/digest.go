@@ -27,7 +27,7 @@ type Rendered struct {
 // Digest renders an edition for a reader, as HTML and as text. An edition that would be too large for mail clients
 // gives up summaries, then articles, the last first, and says so; both texts hold the same.
 func (s *Set) Digest(e digest.Edition, r Reader) (Rendered, error) {
-	w := speak(s.words, e.Lang)
+	w := s.words.speak(e.Lang)
 	sc := scene{edition: e, reader: r}
 	var err error
 	if sc.subject, err = subject(e.Subject, s.headline(e, w)); err != nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/bidi"
 
 	"tidings/digest"
 )
@@ -35,9 +34,11 @@ func (v *viewer) item(it digest.Item, under string) itemView {
 	out := itemView{
 		Title: v.title(it), URL: link(it.URL), Summary: line(it.Summary, maxSummary), Elsewhere: v.elsewhere(it.Elsewhere),
 	}
-	meta := v.meta(it, under)
-	out.Meta, out.TextMeta = strings.Join(meta, " · "), strings.ReplaceAll(strings.Join(meta, ", "), "\u00a0", " ")
 	out.Lang, out.Dir = v.foreign(it.Lang, out.Title)
+	rtl := out.Dir == "rtl" || out.Dir == "" && v.RTL
+	meta := v.meta(it, under)
+	out.Meta = joinParts(meta, " · ", rtl)
+	out.TextMeta = strings.ReplaceAll(joinParts(meta, v.Pause, rtl), "\u00a0", " ")
 	return out
 }
 
@@ -71,7 +72,7 @@ func (v *viewer) meta(it digest.Item, under string) []string {
 	if len(it.Tags) > 1 {
 		var tags []string
 		for _, t := range it.Others(under) {
-			if t = line(t, maxName); t != "" && len(tags) < maxOthers {
+			if t = apart(line(t, maxName), v.RTL); t != "" && len(tags) < maxOthers {
 				tags = append(tags, t)
 			}
 		}
@@ -93,7 +94,7 @@ func (v *viewer) elsewhere(links []digest.Link) *namesView {
 		if n.Name == "" {
 			continue
 		}
-		n.Before = v.Comma
+		n.Name, n.Before = apart(n.Name, v.RTL), v.Comma
 		names = append(names, n)
 	}
 	if len(names) == 0 {
@@ -111,7 +112,7 @@ func (v *viewer) elsewhere(links []digest.Link) *namesView {
 func (v *viewer) lead(sections []sectionView) *itemView {
 	it := *v.edition.Lead
 	out := v.item(it, v.edition.LeadTag)
-	out.Tag = line(v.edition.LeadTag, maxName)
+	out.Tag = apart(line(v.edition.LeadTag, maxName), v.RTL)
 	out.Hue, out.Color = hueLetter(0), v.theme.color(0)
 	for _, s := range sections {
 		if s.HasLead {
@@ -128,7 +129,7 @@ func (v *viewer) lead(sections []sectionView) *itemView {
 	}
 	out.ImageLinked = out.Image != "" && out.ImageAlt != "" && v.links.free(out.ImageAlt, out.URL)
 	if source := sourceName(it.Source); source != "" {
-		out.ReadAt = &nameView{Name: v.links.distinct(fill(v.ReadAt, "source", source), "", out.URL), URL: out.URL}
+		out.ReadAt = &nameView{Name: v.links.distinct(fill(v.ReadAt, "source", apart(source, v.RTL)), "", out.URL), URL: out.URL}
 	}
 	return &out
 }
@@ -137,7 +138,7 @@ func (v *viewer) lead(sections []sectionView) *itemView {
 func (v *viewer) name(it *itemView) {
 	if it.URL != "" {
 		source, _, _ := strings.Cut(it.Meta, " · ")
-		it.Title = v.links.distinct(it.Title, source, it.URL)
+		it.Title = v.links.distinct(it.Title, strings.Trim(source, fromLeft+fromRight), it.URL)
 	}
 	if it.Elsewhere == nil {
 		return
@@ -173,20 +174,6 @@ func (v *viewer) foreign(lang, title string) (otherLang, otherDir string) {
 }
 
 func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
-
-// firstStrong tells whether the first letter with a direction runs from the right (UAX #9, P2).
-func firstStrong(s string) (rtl, ok bool) {
-	for _, r := range s {
-		p, _ := bidi.LookupRune(r)
-		switch p.Class() {
-		case bidi.L:
-			return false, true
-		case bidi.R, bidi.AL:
-			return true, true
-		}
-	}
-	return false, false
-}
 
 // linkNames holds where each link text of an edition leads: no two that read alike may lead to different places (WCAG 2.4.4).
 type linkNames map[string]string

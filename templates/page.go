@@ -12,7 +12,7 @@ import (
 // issue holds, at /i/{issue}/{cid} under the site's address, and nothing from elsewhere; a Content-Security-Policy of
 // default-src 'none'; style-src 'unsafe-inline'; img-src 'self' lets it through whole.
 func (s *Set) Online(e digest.Edition, site digest.Site) ([]byte, error) {
-	w := speak(s.words, e.Lang)
+	w := s.words.speak(e.Lang)
 	title, err := subject(e.Subject, s.headline(e, w))
 	if err != nil {
 		return nil, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
@@ -45,15 +45,11 @@ type Action struct {
 
 // Page renders a small page.
 func (s *Set) Page(p Page) ([]byte, error) {
-	w := speak(s.words, p.Lang)
-	dir := "ltr"
-	if w.RTL {
-		dir = "rtl"
-	}
+	w := s.words.speak(p.Lang)
 	var b bytes.Buffer
 	err := s.page.Execute(&b, struct {
 		Page
 		Tag, Dir string
-	}{p, w.Tag.String(), dir})
+	}{p, w.Tag.String(), w.direction()})
 	return b.Bytes(), err
 }

@@ -15,19 +15,19 @@ const (
 // holds: an inbox that found less would go on with the links at the top.
 func (v *viewer) preheader(out view) string {
 	var s string
-	add := func(next, between string) {
+	add := func(next string) {
 		switch {
 		case next == "" || utf8.RuneCountInString(s) >= preheaderMost:
 		case s == "":
 			s = next
 		default:
-			s += between + next
+			s += " · " + next
 		}
 	}
 	for _, section := range out.Sections {
 		for _, items := range [][]itemView{section.Full, section.Briefs} {
 			for _, it := range items {
-				add(it.Title, "; ")
+				add(it.Title)
 			}
 		}
 	}
@@ -37,8 +37,8 @@ func (v *viewer) preheader(out view) string {
 	}
 	for _, next := range rest {
 		if utf8.RuneCountInString(s) < preheaderLeast {
-			add(next, " · ")
+			add(next)
 		}
 	}
-	return strings.TrimRight(shorten(s, preheaderMost-10), " ;·")
+	return strings.TrimRight(shorten(s, preheaderMost-10), " ·")
 }

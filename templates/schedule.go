@@ -1,10 +1,10 @@
 package templates
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // schedule says a cron expression (robfig/cron standard syntax) as people do, such as "every Monday at 07:00".
@@ -19,7 +19,7 @@ func (w *words) schedule(cron string) string {
 	if err1 != nil || err2 != nil || minute < 0 || minute > 59 || hour < 0 || hour > 23 {
 		return ""
 	}
-	at := []string{"time", fmt.Sprintf("%02d:%02d", hour, minute)}
+	at := []string{"at", w.at(hour, minute)}
 	anyDay := f[2] == "*" || f[2] == "?"
 	days, ok := cronWeekdays(f[4])
 	switch {
@@ -27,7 +27,7 @@ func (w *words) schedule(cron string) string {
 		return ""
 	case !anyDay && len(days) == 7:
 		if day, err := strconv.Atoi(f[2]); err == nil && day >= 1 && day <= 31 {
-			return fill(w.Monthly, append(at, "day", strconv.Itoa(day))...)
+			return fill(w.Monthly, append(at, "day", w.day(day))...)
 		}
 		return ""
 	case !anyDay: // either may match, which no short phrase says
@@ -39,7 +39,7 @@ func (w *words) schedule(cron string) string {
 	}
 	names := make([]string, len(days))
 	for i, d := range days {
-		names[i] = w.Weekdays[d%7]
+		names[i] = w.weekday(w.EachDay, time.Weekday(d%7))
 	}
 	return fill(w.Weekly, append(at, "weekdays", w.list(names))...)
 }

@@ -18,7 +18,7 @@ type Set struct {
 	text  *texttemplate.Template
 	page  *template.Template
 	theme theme
-	words []words
+	words speakers
 }
 
 // Load reads the built-in templates: it writes the styles onto the elements, parses, and renders a sample issue in every
@@ -26,7 +26,7 @@ type Set struct {
 func Load() (*Set, error) { return load(builtin) }
 
 func load(files fs.FS) (*Set, error) {
-	s := &Set{words: tongues()}
+	s := &Set{words: newSpeakers()}
 	for _, step := range []func(fs.FS) error{s.loadTheme, s.loadHTML, s.loadText, s.loadPage} {
 		if err := step(files); err != nil {
 			return nil, fmt.Errorf("templates: %w", err)

@@ -116,7 +116,7 @@ func needsStuffing(line string) bool {
 // chunks cuts clean text where a line may end: at spaces, and around wide characters where Unicode allows it (UAX #14).
 func chunks(s string) []chunk {
 	var all []chunk
-	for word := range strings.FieldsSeq(s) {
+	for word := range strings.FieldsFuncSeq(s, isGap) {
 		if word == "--" {
 			word = "–" // alone on a line it would begin a signature
 		}
@@ -138,6 +138,9 @@ func chunks(s string) []chunk {
 	}
 	return all
 }
+
+// isGap tells whether a line may end at the space.
+func isGap(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' }
 
 func besideWide(before, after string) bool {
 	a, _ := utf8.DecodeLastRuneInString(before)

@@ -14,6 +14,7 @@ import (
 // what may hold long words through soft, the text template everything through wrap.
 type view struct {
 	Lang, Dir, End string // End is the side where lines end: right or left
+	Mark           string // begins the lines of the text edition that would else run the wrong way
 	Web            bool   // a page in a browser, for anybody
 	Words          *words
 	Subject        string
@@ -105,17 +106,17 @@ type viewer struct {
 func (v *viewer) view() view {
 	e := v.edition
 	out := view{
-		Lang: v.Tag.String(), Dir: "ltr", End: "right", Web: v.web, Words: v.words,
-		Subject: v.subject, Title: line(e.Title, maxTitle),
+		Lang: v.dialect(e.Lang), Dir: v.direction(), End: "right", Web: v.web, Words: v.words,
+		Subject: v.subject, Title: apart(line(e.Title, maxTitle), v.RTL),
 		Online: link(v.reader.Online), Address: line(v.reader.Address, maxTitle),
 	}
 	if v.RTL {
-		out.Dir, out.End = "rtl", "left"
+		out.End, out.Mark = "left", fromRight
 	}
 	v.links = linkNames{}
 	v.links.claim(v.ReadOnline, out.Online)
 	v.links.claim(v.Unsubscribe, link(v.reader.Unsubscribe))
-	out.Dateline, out.TextDateline = v.dateline(" · "), v.dateline(", ")
+	out.Dateline, out.TextDateline = v.dateline(" · "), v.dateline(v.Pause)
 	out.Hello = v.hello()
 	out.Sections = v.sections(out.Online)
 	if e.Lead != nil {
@@ -131,7 +132,7 @@ func (v *viewer) view() view {
 		return out
 	}
 	if !e.Next.IsZero() {
-		out.Done += " " + fill(v.Next, "when", v.when(e.Next, e.Slot))
+		out.Done += v.Gap + fill(v.Next, "when", v.when(e.Next, e.Slot))
 	}
 	if out.Lead != nil && strings.HasPrefix(string(out.Lead.Image), "http") {
 		out.Privacy = v.PrivacyLoad
@@ -150,7 +151,7 @@ func (v *viewer) dateline(between string) string {
 	if day := v.edition.Slot; !day.IsZero() {
 		parts = append(parts, v.date(day))
 	}
-	return strings.Join(parts, between)
+	return sentence(strings.Join(parts, between))
 }
 
 // hello is how many stories, from how many sources, in how many minutes; to somebody with a name, by that name.
@@ -169,7 +170,7 @@ func (v *viewer) hello() string {
 		"sources", say(v.Sources, e.Sources),
 		"minutes", v.count(v.MinutesAll, e.Minutes)))
 	if name := line(v.reader.Name, maxName); name != "" && !v.web {
-		return fill(v.Hello, "name", name) + " " + s
+		return fill(v.Hello, "name", apart(name, v.RTL)) + v.Gap + s
 	}
 	return s
 }
@@ -187,13 +188,13 @@ func (v *viewer) sections(online string) []sectionView {
 		}
 		n := len(out) + 1
 		sv := sectionView{
-			Number: n, Anchor: "s" + strconv.Itoa(n), Tag: line(s.Tag, maxName),
+			Number: n, Anchor: "s" + strconv.Itoa(n), Tag: apart(line(s.Tag, maxName), v.RTL),
 			Hue: hueLetter(s.Hue), Color: v.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
 			Full: v.items(s.Full, s.Tag), Briefs: v.briefs(s.Briefs, s.Tag), More: v.more(s.More, online),
 		}
 		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
 		sv.Stats = v.stats(s, " · ", "\u00a0")
-		sv.TextStats = v.stats(s, ", ", " ")
+		sv.TextStats = v.stats(s, v.Pause, " ")
 		sv.HasLead = s.Count > len(s.Full)+len(s.Briefs)
 		sv.Open = len(s.Full)+len(s.Briefs) > 0 || s.More > 0
 		sv.Contents = v.links.distinct(sv.Tag, "", "#"+sv.Anchor)
@@ -269,7 +270,7 @@ func (v *viewer) notes() []string {
 }
 
 func (v *viewer) why(title string) string {
-	email := line(v.reader.Email, 2*maxName)
+	email := apart(line(v.reader.Email, 2*maxName), v.RTL)
 	switch schedule := v.schedule(v.edition.Schedule); {
 	case email == "":
 		return ""
@@ -292,5 +293,5 @@ func (v *viewer) leave() *leaveView {
 	if address == "" {
 		return nil
 	}
-	return &leaveView{URL: mailto(address, "unsubscribe"), Name: v.LeaveLink, Sentence: fill(v.LeaveByMail, "address", address)}
+	return &leaveView{URL: mailto(address, "unsubscribe"), Name: v.LeaveLink, Sentence: fill(v.LeaveByMail, "address", apart(address, v.RTL))}
 }

@@ -1,7 +1,7 @@
 package templates
 
 import (
-	"slices"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,16 +13,18 @@ import (
 	"golang.org/x/text/message"
 )
 
-// words is everything that an issue says by itself in one language. Names in braces are filled in. A
+// words is everything that the program says to readers in one language. Names in braces are filled in. A
 // language is one value of this type in a file of its own, listed in tongues; nothing else knows about it.
 type words struct {
 	Tag language.Tag // BCP 47
 	RTL bool
 
+	Mail        string // what a screen reader calls the whole
 	Issue       string // {n}
 	ReadOnline  string
 	Inside      string
 	TopStory    string
+	Rest        string // the section of what has no section of its own
 	ReadAt      string // {source}
 	AlsoIn      string // {tag}: the heading of a section's briefs
 	AlsoTags    string // {tags}: the other tags of an article
@@ -53,52 +55,55 @@ type words struct {
 	Broken     counted // {names}
 	Shortened  counted // articles that lost their summary to the size of the message
 
-	And      string   // between the last two of a list, with its spaces
-	Comma    string   // between the others
-	Spelled  []string // numbers from zero on; those beyond are written in figures
-	LongDate string   // {weekday} {day} {month} {year}
-	When     string   // {weekday} {time}, within a week
-	WhenDate string   // {weekday} {day} {month} {time}, later
-	Daily    string   // {time}
-	Workdays string   // {time}, Monday to Friday
-	Weekly   string   // {weekdays} {time}
-	Monthly  string   // {day} {time}
+	And     string   // between the last two of a list, with its spaces
+	Comma   string   // between the others
+	Pause   string   // between details that stand beside each other in the text edition
+	Colon   string   // between a name and what is said of it in the text edition
+	Gap     string   // between two sentences
+	Spelled []string // numbers from zero on; those beyond are written in figures, all where numerals are inflected
+	Grouped int      // the least number whose thousands are set apart
+
+	LongDate string // {weekday} {day} {month} {year}
+	FirstDay string // {day} for the first of a month; empty: a figure like the others
+	At       string // {time}
+	AtOne    string // the same at one o'clock; empty: as ever
+	When     string // {weekday} {at}, within a week
+	WhenDate string // {weekday} {day} {month} {at}, later
+	Daily    string // {at}
+	Workdays string // {at}, Monday to Friday
+	Weekly   string // {weekdays} {at}
+	Monthly  string // {day} {at}
 	Weekdays [7]string
+	OnDay    [7]string // weekdays as When and WhenDate say them; empty: as they are
+	EachDay  [7]string // weekdays as Weekly says them; empty: as they are
 	Months   [12]string
+
+	Pages PageWords
+}
+
+// PageWords is what the pages of the site say by themselves in one language. {email} stands for a reader's
+// address, {title} for a newsletter's name.
+type PageWords struct {
+	Lang string // BCP 47
+
+	LeaveHeading string // {title}
+	Leave        string // {email} {title}
+	LeaveButton  string
+
+	LeftHeading    string
+	Left           string // {email} {title}
+	LeftAll        string // {email}
+	OthersRemain   string
+	LeaveAllButton string
+
+	TestHeading, Test         string
+	NotFoundHeading, NotFound string
+	TroubleHeading, Trouble   string
 }
 
 // counted is a phrase in the plural forms of its language (CLDR); {n} is the number. Forms that the language
 // does not tell apart stay empty.
 type counted struct{ Zero, One, Two, Few, Many, Other string }
-
-// tongues lists the languages, the one that stands in for all others first.
-func tongues() []words {
-	return []words{english(), german()}
-}
-
-// Languages lists what Newsletter.Language may be, as BCP 47 tags in alphabetical order. A regional variant
-// such as de-AT goes by its language.
-func Languages() []string {
-	var codes []string
-	for _, w := range tongues() {
-		codes = append(codes, w.Tag.String())
-	}
-	slices.Sort(codes)
-	return codes
-}
-
-// speak picks the language of a BCP 47 tag; one that is not spoken here falls back to the first.
-func speak(all []words, lang string) *words {
-	if tag, err := language.Parse(lang); err == nil {
-		want, _ := tag.Base()
-		for i := range all {
-			if base, _ := all[i].Tag.Base(); base == want {
-				return &all[i]
-			}
-		}
-	}
-	return &all[0]
-}
 
 // count says the phrase for n, with the number in figures.
 func (w *words) count(c counted, n int, pairs ...string) string {
@@ -135,11 +140,16 @@ func (w *words) form(c counted, n int) string {
 	return c.Other
 }
 
+// figures writes a number in the digits that the rest of an issue has, its addresses and dates, in Arabic too.
 func (w *words) figures(n int) string {
-	if 0 <= n && n < 1000 && w.Tag != language.Arabic {
-		return strconv.Itoa(n) // what a Printer would say, without building one
+	if 0 <= n && n < w.Grouped {
+		return strconv.Itoa(n)
 	}
-	return message.NewPrinter(w.Tag).Sprintf("%d", n)
+	tag, err := w.Tag.SetTypeForKey("nu", "latn")
+	if err != nil {
+		tag = w.Tag
+	}
+	return message.NewPrinter(tag).Sprintf("%d", n)
 }
 
 // date is the day in full.
@@ -148,17 +158,43 @@ func (w *words) date(t time.Time) string { return fill(w.LongDate, w.moment(t)..
 // when says a coming moment as somebody would who speaks at from: by its weekday, and by its date too if the
 // weekday alone could mean an earlier one.
 func (w *words) when(t, from time.Time) string {
+	pattern := w.When
 	if t.Sub(from) > 6*24*time.Hour {
-		return fill(w.WhenDate, w.moment(t)...)
+		pattern = w.WhenDate
 	}
-	return fill(w.When, w.moment(t)...)
+	said := append([]string{"weekday", w.weekday(w.OnDay, t.Weekday())}, w.moment(t)...) // the first of a name counts
+	return fill(pattern, said...)
 }
 
 func (w *words) moment(t time.Time) []string {
 	return []string{
-		"weekday", w.Weekdays[t.Weekday()], "day", strconv.Itoa(t.Day()), "month", w.Months[t.Month()-1],
-		"year", strconv.Itoa(t.Year()), "time", t.Format("15:04"),
+		"weekday", w.Weekdays[t.Weekday()], "day", w.day(t.Day()), "month", w.Months[t.Month()-1],
+		"year", strconv.Itoa(t.Year()), "at", w.at(t.Hour(), t.Minute()),
 	}
+}
+
+func (w *words) day(n int) string {
+	if n == 1 && w.FirstDay != "" {
+		return w.FirstDay
+	}
+	return strconv.Itoa(n)
+}
+
+// at says a time of the day.
+func (w *words) at(hour, minute int) string {
+	pattern := w.At
+	if hour == 1 && w.AtOne != "" {
+		pattern = w.AtOne
+	}
+	return fill(pattern, "time", fmt.Sprintf("%02d:%02d", hour, minute))
+}
+
+// weekday says a day of the week in the given forms, if the language has them.
+func (w *words) weekday(forms [7]string, d time.Weekday) string {
+	if forms[d] != "" {
+		return forms[d]
+	}
+	return w.Weekdays[d]
 }
 
 // list joins names as a sentence does.

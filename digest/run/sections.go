@@ -2,7 +2,6 @@ package run
 
 import (
 	"slices"
-	"strings"
 
 	"tidings/digest"
 )
@@ -21,9 +20,9 @@ func (s *Service) layOut(n digest.Newsletter, all []story, order []string) layou
 	case len(s.Tags.Rules) > 0:
 		l.rest = s.Tags.Rest
 	case len(n.Tags) > 0:
-		l.rest = moreWord(n.Language)
+		l.rest = s.Templates.RestName(n.Language)
 	default:
-		l.order, l.rest = frequent(all, order), moreWord(n.Language)
+		l.order, l.rest = frequent(all, order), s.Templates.RestName(n.Language)
 	}
 	if len(n.Tags) > 0 && !hasFold(n.Tags, l.rest) {
 		l.rest = ""
@@ -76,14 +75,6 @@ func frequent(all []story, order []string) []string {
 		}
 	}
 	return kept
-}
-
-// moreWord names the section of articles that are alone under their tag.
-func moreWord(lang string) string {
-	if base, _, _ := strings.Cut(strings.ToLower(lang), "-"); base == "de" {
-		return "Weiteres"
-	}
-	return "More"
 }
 
 func hasFold(tags []string, tag string) bool {

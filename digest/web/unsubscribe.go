@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 
 	"tidings/digest"
@@ -31,10 +30,10 @@ func (p pages) membership(r *http.Request) (m membership, ok bool, err error) {
 	if !ok || len(ids) != 2 {
 		return m, false, nil
 	}
-	m = membership{newsletter: ids[1], title: ids[1], say: wordsFor(p.language())}
+	m = membership{newsletter: ids[1], title: ids[1], say: p.speak(p.language())}
 	for _, n := range p.Newsletters {
 		if n.Name == m.newsletter {
-			m.title, m.say = n.Title, wordsFor(n.Language)
+			m.title, m.say = n.Title, p.speak(n.Language)
 		}
 	}
 	m.subscriber, err = p.Store.Subscriber(r.Context(), ids[0])
@@ -65,8 +64,8 @@ func (p pages) askUnsubscribe(w http.ResponseWriter, r *http.Request) {
 		p.showLeft(w, r, m)
 		return
 	}
-	page := m.say.page(fmt.Sprintf(m.say.leaveHeading, m.title), fmt.Sprintf(m.say.leave, m.subscriber.Email, m.title))
-	page.Action = &templates.Action{URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.leaveButton}
+	page := m.say.page(m.about(m.say.LeaveHeading), m.about(m.say.Leave))
+	page.Action = &templates.Action{URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.LeaveButton}
 	p.show(w, r, http.StatusOK, page)
 }
 
@@ -96,7 +95,7 @@ func (p pages) unsubscribe(w http.ResponseWriter, r *http.Request) {
 	}
 	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", scope == "", "subscriber", m.subscriber.ID)
 	if scope == "" {
-		p.show(w, r, http.StatusOK, m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.leftAll, m.subscriber.Email)))
+		p.show(w, r, http.StatusOK, m.say.page(m.say.LeftHeading, m.about(m.say.LeftAll)))
 		return
 	}
 	p.showLeft(w, r, m)
@@ -115,11 +114,11 @@ func (p pages) showLeft(w http.ResponseWriter, r *http.Request, m membership) {
 		p.fail(w, r, err)
 		return
 	}
-	page := m.say.page(m.say.leftHeading, fmt.Sprintf(m.say.left, m.subscriber.Email, m.title))
+	page := m.say.page(m.say.LeftHeading, m.about(m.say.Left))
 	if others {
-		page.Paragraphs = append(page.Paragraphs, m.say.othersRemain)
+		page.Paragraphs = append(page.Paragraphs, m.say.OthersRemain)
 		page.Action = &templates.Action{
-			URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.leaveAllButton,
+			URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.LeaveAllButton,
 			Fields: map[string]string{scopeField: scopeAll},
 		}
 	}
@@ -141,6 +140,6 @@ func (p pages) getsOthers(r *http.Request, m membership) (bool, error) {
 
 // explainTest answers for the links of test messages, which lead to nothing of anybody's.
 func (p pages) explainTest(w http.ResponseWriter, r *http.Request) {
-	say := wordsFor(p.language())
-	p.show(w, r, http.StatusOK, say.page(say.testHeading, say.test))
+	say := p.speak(p.language())
+	p.show(w, r, http.StatusOK, say.page(say.TestHeading, say.Test))
 }

@@ -104,13 +104,13 @@ func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p.Log.Error("a page could not be served; see whether the store is in order with `tidings status`", "err", err)
-	say := wordsFor(p.language())
-	p.show(w, r, http.StatusInternalServerError, say.page(say.troubleHeading, say.trouble))
+	say := p.speak(p.language())
+	p.show(w, r, http.StatusInternalServerError, say.page(say.TroubleHeading, say.Trouble))
 }
 
 func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
-	say := wordsFor(p.language())
-	p.show(w, r, http.StatusNotFound, say.page(say.notFoundHeading, say.notFound))
+	say := p.speak(p.language())
+	p.show(w, r, http.StatusNotFound, say.page(say.NotFoundHeading, say.NotFound))
 }
 
 // language is what a page speaks that belongs to no newsletter: that of the first one.
