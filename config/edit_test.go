@@ -60,6 +60,10 @@ func TestInsertFeeds(t *testing.T) {
 			after:  `feeds: [ {url: https://a.example/}, {url: "https://new.example/?a=b, c#d", title: "New: the \"one\"", tags: [Go, "#1", "true"]} ]` + "\n",
 			feeds:  []NewFeed{fullFeed()},
 		},
+		{
+			name: "flow, an address with colons", before: "feeds: [https://a.example/]\n",
+			after: "feeds: [https://a.example/, http://127.0.0.1:8080/a:b?c=d&e]\n", feeds: []NewFeed{{URL: "http://127.0.0.1:8080/a:b?c=d&e"}},
+		},
 		{name: "flow, trailing comma", before: "feeds: [https://a.example/ , ]\n", after: "feeds: [https://a.example/ , https://new.example/feed.xml, ]\n"},
 		{name: "flow, empty", before: "feeds: [ ] # none\n", after: "feeds: [https://new.example/feed.xml ] # none\n"},
 		{name: "flow, a comment alone", before: "feeds: [ # none\n]\n", after: "feeds: [https://new.example/feed.xml # none\n]\n"},
@@ -100,6 +104,20 @@ func TestInsertFeeds(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	t.Parallel()
+	for text, bare := range map[string]bool{
+		"Go": true, "two words": true, "a-b_c.d": true, "日本 ニュース": true, "Ünïcode 2": true, "https://a.example:80/x?y=%20&z": true,
+		"": false, "1": false, "1e3": false, "2 words": false, "yes": false, "NULL": false, "inf": false, "a  b": false, "a ": false, " a": false, "- a": false,
+		"a: b": false, "a #b": false, "C++": false, "https://a.example/#b": false, "https://a.example:": false, "https://": false, "https://a.example/,b": false,
+		"key:": false, "~": false, "[a]": false, "a/b": false, "2026-01-02": false,
+	} {
+		if got := quoted(text) == text; got != bare {
+			t.Errorf("%q is written %s", text, quoted(text))
+		}
 	}
 }
 

@@ -1,9 +1,9 @@
 package config
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // blockItems are the lines of a block list, each behind a line feed.
@@ -70,7 +70,29 @@ func isBare(text string) bool {
 	if _, err := strconv.ParseFloat(text, 64); err == nil {
 		return false
 	}
-	words := regexp.MustCompile(`^\p{L}[\p{L}\p{N}]*([ ._-][\p{L}\p{N}]+)*$`)
-	address := regexp.MustCompile(`^https?://[A-Za-z0-9][A-Za-z0-9./_~%+=&?;@$!-]*(:[0-9]+[A-Za-z0-9./_~%+=&?;@$!-]*)?$`)
-	return words.MatchString(text) || address.MatchString(text)
+	return isWords(text) || isAddress(text)
+}
+
+// isWords tells whether a text is letters and digits, beginning with a letter, with single spaces, dots, dashes or underscores between them.
+func isWords(text string) bool {
+	joined := true
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r) && i > 0:
+			joined = false
+		case strings.ContainsRune(" ._-", r) && !joined:
+			joined = true
+		default:
+			return false
+		}
+	}
+	return !joined
+}
+
+// isAddress tells whether a text is an address without a sign that could end or begin something in YAML.
+func isAddress(text string) bool {
+	scheme, rest, _ := strings.Cut(text, "://")
+	return (scheme == "http" || scheme == "https") && rest != "" && !strings.HasSuffix(rest, ":") && !strings.ContainsFunc(text, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("./:_~%+=&?;@$!-", r))
+	})
 }
