@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -124,6 +125,27 @@ func TestRow15SlowDrip(t *testing.T) {
 	wantError(t, fetchOne(t, client(Options{Timeout: 200 * time.Millisecond}), u), "no complete answer within 200ms")
 	r := client(Options{}).Fetch(t.Context(), digest.Feed{URL: u, Timeout: 150 * time.Millisecond}, digest.FeedState{}, noon())
 	wantError(t, r, "no complete answer within 150ms")
+}
+
+// Whatever the server leaves out, the handshake, the headers or the body, there is an end.
+func TestRow15EveryStepEnds(t *testing.T) {
+	t.Parallel()
+	silent, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() }) // connections wait in its queue, and nobody takes them
+	headers := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	endless := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		for i := range 10_000 {
+			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 100))
+		}
+	})
+	c := client(Options{Timeout: 300 * time.Millisecond})
+	for _, u := range []string{"https://" + silent.Addr().String(), "http://" + silent.Addr().String(), headers, headers + "/" + strings.Repeat("a", 1000)} {
+		wantError(t, fetchOne(t, c, u), "too slow or cannot be reached")
+	}
+	wantError(t, fetchOne(t, client(Options{}), endless), "header")
 }
 
 func TestRow17PrivateAddresses(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -175,60 +174,5 @@ func TestRow04Due(t *testing.T) {
 		if Due(digest.Feed{}, tt.state, noon(), false) != tt.alone || Due(digest.Feed{}, tt.state, noon(), true) != tt.byHand {
 			t.Errorf("%+v", tt.state)
 		}
-	}
-}
-
-func TestRow16OneRequestPerHost(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	now, most := map[string]int{}, map[string]int{}
-	total, mostTotal := 0, 0
-	bothIn := make(chan struct{})
-	handler := func(name string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			mu.Lock()
-			now[name]++
-			total++
-			most[name], mostTotal = max(most[name], now[name]), max(mostTotal, total)
-			if total == 2 {
-				select {
-				case <-bothIn:
-				default:
-					close(bothIn)
-				}
-			}
-			mu.Unlock()
-			select { // until both hosts were asked at the same time
-			case <-bothIn:
-			case <-time.After(5 * time.Second):
-			}
-			_, _ = w.Write([]byte(rssFeed(1)))
-			mu.Lock()
-			now[name]--
-			total--
-			mu.Unlock()
-		}
-	}
-	var jobs []Job
-	for _, name := range []string{"a", "b"} {
-		url := serve(t, handler(name))
-		for i := range 4 {
-			jobs = append(jobs, Job{Feed: digest.Feed{URL: fmt.Sprintf("%s/%d", url, i)}})
-		}
-	}
-	jobs = append(jobs, Job{Feed: digest.Feed{URL: "ftp://nowhere.example/"}})
-	ok, failed := 0, 0
-	client(Options{}).FetchAll(t.Context(), jobs, noon(), func(r Result) {
-		if r.Err != nil {
-			failed++
-		} else {
-			ok++
-		}
-	})
-	if ok != 8 || failed != 1 {
-		t.Errorf("%d fetched, %d failed", ok, failed)
-	}
-	if most["a"] != 1 || most["b"] != 1 || mostTotal != 2 {
-		t.Errorf("requests at the same time: %v, in all %d", most, mostTotal)
 	}
 }

@@ -128,7 +128,7 @@ func TestGuardIllegalCharacters(t *testing.T) {
 	}
 }
 
-func TestGuardRefuses(t *testing.T) {
+func TestGuardDepthNamespacesAndCounts(t *testing.T) {
 	t.Parallel()
 	deep := func(n int) string {
 		return "<rss><channel><item><title>x</title>" + strings.Repeat("<a:b>", n) + "t" + strings.Repeat("</a:b>", n) + "</item></channel></rss>"
@@ -164,7 +164,7 @@ func TestGuardRefuses(t *testing.T) {
 	}
 }
 
-func TestGuardLetsThrough(t *testing.T) {
+func TestGuardLetsRealFeedsThrough(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"unclosed tags":          oneItem("x" + strings.Repeat("<br>a", 150)),

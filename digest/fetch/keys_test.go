@@ -98,3 +98,33 @@ func TestIdentityLongIDs(t *testing.T) {
 		t.Errorf("a key of %d bytes", len(all[0][0]))
 	}
 }
+
+// Two items of one document with one id: the first keeps it, and the later ones are told apart by id and link, in every fetch.
+func TestIdentityTwoItemsOneID(t *testing.T) {
+	t.Parallel()
+	one := "<item><title>a</title><guid>1</guid><link>https://a.example/1</link></item>"
+	two := "<item><title>b</title><guid>1</guid><link>https://a.example/2</link></item>"
+	u := serveBody(t, "text/xml", "<rss><channel>"+one+two+"</channel></rss>")
+	for range 2 {
+		r := fetchOne(t, client(Options{}), u)
+		wantArticles(t, r, 2)
+		if first, second := r.Articles[0].Keys[0], r.Articles[1].Keys[0]; first != "id:1" || second != "id:1 link:a.example/2" {
+			t.Errorf("keys %q and %q", first, second)
+		}
+	}
+}
+
+// The first of these that an article has is what it is.
+func TestIdentityStrongestKey(t *testing.T) {
+	t.Parallel()
+	for item, want := range map[string]string{
+		"<guid>X</guid><link>https://a.example/1</link><enclosure url='https://a.example/1.mp3'/>": "id:X",
+		"<link>https://A.example:443/1?b=2&amp;utm_source=x&amp;a=1#top</link>":                    "link:a.example/1?a=1&b=2",
+		"<dc:identifier xmlns:dc='http://purl.org/dc/elements/1.1/'>doi:10/1</dc:identifier>":      "id:doi:10/1",
+		"<description>Nothing but text.</description>":                                             "text:…",
+	} {
+		if got, _ := keysOf(t, "<item><title>t</title>"+item+"</item>"); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %q, want %q", item, got, want)
+		}
+	}
+}

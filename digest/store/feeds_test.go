@@ -60,7 +60,8 @@ func unconsidered(t *testing.T, s *Store) []digest.Article {
 	return ok(s.Unconsidered(t.Context(), "weekly", []string{blog}))(t)
 }
 
-func TestOneBadArticleStoresNothing(t *testing.T) {
+// Validators are stored with their articles, or not at all; TestKilledAtAnyMoment holds the same for a process that dies.
+func TestRow03ValidatorsComeWithTheirArticles(t *testing.T) {
 	t.Parallel()
 	s := openTest(t)
 	_, err := s.SaveFetch(t.Context(), digest.FeedState{URL: blog, ETag: "v1"}, []digest.Article{item("id:1"), {Title: "no key"}}, at(0))
