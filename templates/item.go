@@ -69,16 +69,14 @@ func (v *viewer) meta(it digest.Item, under string) []string {
 	if it.Minutes > 0 {
 		parts = append(parts, strings.ReplaceAll(v.count(v.Minutes, it.Minutes), " ", "\u00a0"))
 	}
-	if len(it.Tags) > 1 {
-		var tags []string
-		for _, t := range it.Others(under) {
-			if t = apart(line(t, maxName), v.RTL); t != "" && len(tags) < maxOthers {
-				tags = append(tags, t)
-			}
+	var tags []string
+	for _, t := range it.Others(under) {
+		if t = apart(line(t, maxName), v.RTL); t != "" && len(tags) < maxOthers {
+			tags = append(tags, t)
 		}
-		if len(tags) > 0 {
-			parts = append(parts, fill(v.AlsoTags, "tags", strings.Join(tags, v.Comma)))
-		}
+	}
+	if len(tags) > 0 {
+		parts = append(parts, fill(v.AlsoTags, "tags", strings.Join(tags, v.Comma)))
 	}
 	return parts
 }

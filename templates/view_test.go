@@ -88,6 +88,26 @@ func TestPreheader(t *testing.T) {
 	}
 }
 
+// An article names every tag of its own but that of its section; in the rest, even if it has a single one.
+func TestOtherTags(t *testing.T) {
+	t.Parallel()
+	is := baseIssue("en")
+	is.Order, is.Rest = []string{"Go"}, "More"
+	for i, tags := range [][]string{{"Go"}, {"Go", "Art"}, {"Transport"}, {"Ships", "Rivers"}, nil} {
+		title := string(rune('A' + i))
+		is.Items = append(is.Items, digest.Item{Article: title, Title: title, URL: "https://a.example/" + title, Source: "Source " + title, Tags: tags})
+	}
+	out, err := loaded(t).Digest(edition(is), reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Source A\n", "Source B, also Art\n", "Source C, also Transport\n", "Source D, also Ships, Rivers\n", "Source E\n"} {
+		if !strings.Contains(out.Text, want) {
+			t.Errorf("the text lacks %q", want)
+		}
+	}
+}
+
 // Whoever reads the digest learns nothing of a feed's address but its host: the rest may be what keeps the feed private.
 func TestSourcesWithoutATitle(t *testing.T) {
 	t.Parallel()
