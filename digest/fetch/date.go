@@ -14,11 +14,11 @@ import (
 // is further ahead is no date of publication, and neither is anything up to the first day of Unix time.
 func (s source) published(now time.Time) time.Time {
 	for _, raw := range s.dates() {
-		t, ok := parseDate(raw)
-		if !ok {
-			continue
+		if t, ok := parseDate(raw); ok {
+			if t = plausible(t, now); !t.IsZero() {
+				return t
+			}
 		}
-		return plausible(t, now)
 	}
 	for _, t := range []*time.Time{s.PublishedParsed, s.UpdatedParsed} {
 		if t != nil {
@@ -57,7 +57,7 @@ func parseDate(raw string) (time.Time, bool) {
 	raw = strings.TrimSpace(raw)
 	for _, layout := range []string{time.RFC3339, time.RFC1123Z} {
 		if t, err := time.Parse(layout, raw); err == nil {
-			return t, true
+			return t, t.Year() >= 1000
 		}
 	}
 	d := dateParts{zone: time.UTC}

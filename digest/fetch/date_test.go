@@ -46,14 +46,15 @@ func TestTableDateForms(t *testing.T) {
 func TestTableDates(t *testing.T) {
 	t.Parallel()
 	for item, want := range map[string]time.Time{
-		"<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate>":               time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),
-		"<dc:date>2026-03-04</dc:date>":                                  time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
-		"<dcterms:issued>2026-03-04</dcterms:issued>":                    time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
-		"<atom:updated>2026-03-04T00:00:00Z</atom:updated>":              time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
-		"<pubDate>Thu, 05 Mar 2026 15:00:00 GMT</pubDate>":               noon(), // a wrong zone
-		"<pubDate>Thu, 05 Mar 2027 15:00:00 GMT</pubDate>":               {},
-		"<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>":               {},
-		"<pubDate>soon</pubDate><dcterms:created>nope</dcterms:created>": {},
+		"<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate>":                                time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC),
+		"<dc:date>2026-03-04</dc:date>":                                                   time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<dcterms:issued>2026-03-04</dcterms:issued>":                                     time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<atom:updated>2026-03-04T00:00:00Z</atom:updated>":                               time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<pubDate>Thu, 05 Mar 2026 15:00:00 GMT</pubDate>":                                noon(), // a wrong zone
+		"<pubDate>Thu, 05 Mar 2027 15:00:00 GMT</pubDate>":                                {},
+		"<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>":                                {},
+		"<pubDate>Mon, 01 Jan 0001 00:00:00 +0000</pubDate><dc:date>2026-03-04</dc:date>": time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC),
+		"<pubDate>soon</pubDate><dcterms:created>nope</dcterms:created>":                  {},
 		"": {},
 	} {
 		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Published; !got.Equal(want) {

@@ -91,7 +91,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzDate(f *testing.F) {
-	for _, s := range []string{"", "2026-03-04T09:00:00Z", "::", "+:", "4 mar 26 3pm+1", "2026年3月4日", "1/2/3", "gmt+99999", "9999999999999999999"} {
+	for _, s := range []string{"", "2026-03-04T09:00:00Z", "::", "+:", "4 mar 26 3pm+1", "2026年3月4日", "1/2/3", "gmt+99999", "9999999999999999999", "0000-01-01T0:00:00Z"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
