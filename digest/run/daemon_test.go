@@ -168,6 +168,31 @@ func TestAFirstRunInTheFuture(t *testing.T) {
 	}
 }
 
+// A clock that jumps ahead for a moment makes a year of slots seem missed. They still come.
+func TestAYearThatWasNone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	d := NewDaemon(h.Service, h.clock.now)
+	h.step(d)
+	h.clock.move(365 * 24 * time.Hour)
+	h.step(d)
+	h.clock.move(-365 * 24 * time.Hour)
+	h.step(d)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.collect()
+	for n := range 3 {
+		h.clock.move(time.Date(2026, 7, 13+7*n, 7, 0, 0, 0, time.UTC).Sub(h.clock.now()))
+		h.step(d)
+		if want := []int{3, 3, 6}[n]; len(h.smtp.Messages()) != want {
+			t.Fatalf("on Monday %d: %d messages, want %d\n%s", n, len(h.smtp.Messages()), want, h.log)
+		}
+		if n == 1 {
+			h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour), item("Beta", -10*24*time.Hour)))
+			h.collect()
+		}
+	}
+}
+
 func TestTheDaemonDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

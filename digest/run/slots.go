@@ -59,22 +59,9 @@ func (d *Daemon) dealtWith(ctx context.Context, s *Service, n digest.Newsletter,
 	if err != nil {
 		return time.Time{}, err
 	}
-	last, err := s.Store.LastSlot(ctx, n.Name)
+	last, err := s.Store.LastSlot(ctx, n.Name, now)
 	if err != nil {
 		return time.Time{}, err
-	}
-	if last.After(now) {
-		const enough = 100
-		recorded, err := s.Store.SlotsRecorded(ctx, n.Name, enough)
-		if err != nil {
-			return time.Time{}, err
-		}
-		last = start
-		for _, r := range recorded {
-			if !r.Slot.After(now) {
-				last = later(last, r.Slot)
-			}
-		}
 	}
 	return later(start, last), nil
 }

@@ -79,7 +79,7 @@ func TestFreezeRefusesWhatIsTaken(t *testing.T) {
 			t.Errorf("%s: number %d, want %d", f.Issue.ID, n, i+2)
 		}
 	}
-	if last := ok(s.LastSlot(ctx, "weekly"))(t); !last.Equal(at(10)) {
+	if last := ok(s.LastSlot(ctx, "weekly", at(99)))(t); !last.Equal(at(10)) {
 		t.Errorf("last slot %s", last)
 	}
 }
@@ -242,7 +242,7 @@ func TestSlots(t *testing.T) {
 	if start := ok(s.Start(ctx, "weekly", at(-5)))(t); !start.Equal(at(-5)) {
 		t.Errorf("with the clock put right, started %s", start)
 	}
-	if last := ok(s.LastSlot(ctx, "weekly"))(t); !last.IsZero() {
+	if last := ok(s.LastSlot(ctx, "weekly", at(99)))(t); !last.IsZero() {
 		t.Errorf("a slot before any: %s", last)
 	}
 	must(t, s.RecordSlot(ctx, "weekly", at(10), SlotEmpty, "nothing new", at(11)))
@@ -251,7 +251,11 @@ func TestSlots(t *testing.T) {
 	if err := s.RecordSlot(ctx, "weekly", at(10), SlotMissed, "", at(12)); !errors.Is(err, ErrTaken) {
 		t.Errorf("a slot twice: %v", err)
 	}
+	must(t, s.RecordSlot(ctx, "weekly", at(30), SlotMissed, "by a clock far ahead", at(1000)))
 	ok(s.Freeze(ctx, frozen("one", 30, nil), at(30)))(t)
+	if err := s.RecordSlot(ctx, "weekly", at(30), SlotMissed, "", at(-1000)); !errors.Is(err, ErrTaken) {
+		t.Errorf("a slot with an issue, by a clock that was set back: %v", err)
+	}
 	want := []SlotInfo{{at(30), SlotIssued, ""}, {at(20), SlotMissed, ""}, {at(10), SlotEmpty, "nothing new"}}
 	if diff := cmp.Diff(want, ok(s.SlotsRecorded(ctx, "weekly", 9))(t)); diff != "" {
 		t.Error(diff)

@@ -24,6 +24,9 @@ type SlotInfo struct {
 	Note    string
 }
 
+// wrongClock is how far ahead a record must lie for the clock that made it to have been wrong: those of several machines differ by less.
+const wrongClock = time.Hour
+
 // Start is when the daemon first ran the newsletter, which is now if it never did: slots before it were not missed. A start that lies
 // ahead was recorded by a clock that was wrong, and becomes now.
 func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (time.Time, error) {
@@ -40,10 +43,13 @@ func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (ti
 	return time.Time(started), err
 }
 
-// LastSlot is the latest slot of the newsletter that is recorded, whatever became of it; zero if none is.
-func (s *Store) LastSlot(ctx context.Context, newsletter string) (time.Time, error) {
+// LastSlot is the latest slot of the newsletter up to now that is recorded, whatever became of it; zero if none is. One that was passed over
+// by a clock far ahead of now does not count.
+func (s *Store) LastSlot(ctx context.Context, newsletter string, now time.Time) (time.Time, error) {
 	var last stamp
-	err := s.read.QueryRowContext(ctx, `SELECT MAX(slot) FROM slots WHERE newsletter = $1`, newsletter).Scan(&last)
+	err := s.read.QueryRowContext(ctx, `
+		SELECT MAX(slot) FROM slots WHERE newsletter = $1 AND slot <= $2 AND (outcome = 'issued' OR recorded <= $3)`,
+		newsletter, stamp(now), stamp(now.Add(wrongClock))).Scan(&last)
 	return time.Time(last), s.explain(err)
 }
 
@@ -54,8 +60,14 @@ func (s *Store) RecordSlot(ctx context.Context, newsletter string, slot time.Tim
 	})
 }
 
-// takeSlot records a slot, with the issue that was frozen for it if there is one.
+// takeSlot records a slot, with the issue that was frozen for it if there is one. A slot that was passed over by a clock far ahead of now is
+// free again.
 func takeSlot(ctx context.Context, tx *sql.Tx, newsletter string, slot time.Time, outcome SlotOutcome, note string, issue any, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM slots WHERE newsletter = $1 AND slot = $2 AND outcome <> 'issued' AND recorded > $3`,
+		newsletter, stamp(slot), stamp(now.Add(wrongClock)))
+	if err != nil {
+		return err
+	}
 	added, err := insert(ctx, tx, `INSERT INTO slots (newsletter, slot, outcome, note, issue, recorded)`, `ON CONFLICT (newsletter, slot) DO NOTHING`,
 		[][]any{{newsletter, stamp(slot), string(outcome), note, issue, stamp(now)}})
 	if err == nil && added == 0 {
