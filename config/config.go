@@ -56,5 +56,7 @@ type Fetch struct {
 	AllowPrivate bool          // feeds may stand on private and loopback addresses
 }
 
-// Languages are what a newsletter's language may be.
-func Languages() []string { return []string{"en", "de"} }
+// Languages are what a newsletter's language may be, each with its regions and scripts too: en-GB, zh-Hant.
+func Languages() []string {
+	return []string{"ar", "de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv", "zh"}
+}

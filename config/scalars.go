@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -238,15 +239,13 @@ type languageTag string
 func (l *languageTag) parse(text string) error {
 	tag, err := language.Parse(text)
 	if err != nil {
-		return fmt.Errorf("%q is no language tag (BCP 47): write it like en or de", text)
+		return fmt.Errorf("%q is no language tag (BCP 47): write it like en or pt-BR", text)
 	}
-	for _, known := range Languages() {
-		if tag.String() == known {
-			*l = languageTag(known)
-			return nil
-		}
+	if base, _, _ := tag.Raw(); !slices.Contains(Languages(), base.String()) {
+		return fmt.Errorf("the language %q is not yet supported: %s are", text, strings.Join(Languages(), ", "))
 	}
-	return fmt.Errorf("the language %q is not yet supported: %s are", text, strings.Join(Languages(), " and "))
+	*l = languageTag(tag.String())
+	return nil
 }
 
 func (*languageTag) wants() string { return "one of " + strings.Join(Languages(), ", ") }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // Schema is the JSON Schema (draft 2020-12) of tidings.yaml, for editors: it completes and explains the keys and finds most
@@ -83,8 +84,7 @@ func schemaOfScalar(value scalar) schema {
 	pattern := ""
 	switch value.(type) {
 	case *languageTag:
-		s["enum"] = Languages()
-		s["type"] = "string"
+		pattern = "(" + strings.Join(Languages(), "|") + ")(-[A-Za-z0-9]{1,8})*"
 	case *span:
 		pattern = `([0-9.]+(ms|s|m|h|d|w))+`
 	case *feedURL:
