@@ -99,7 +99,7 @@ func (p *paragraph) end() {
 		if i > 0 && c.space {
 			line.WriteByte(' ')
 		}
-		line.WriteString(c.text)
+		line.WriteString(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(c.text)) // they have kept it together
 	}
 	if line.Len() > 0 && needsStuffing(line.String()+" ") {
 		p.out.WriteByte(' ')
