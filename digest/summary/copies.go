@@ -54,7 +54,9 @@ func sharedKeys(tellings []*telling) map[string][]*telling {
 	having := map[string][]*telling{}
 	for _, t := range tellings {
 		for _, key := range slices.Compact(slices.Sorted(slices.Values(t.Keys))) {
-			having[key] = append(having[key], t)
+			if key != "" {
+				having[key] = append(having[key], t)
+			}
 		}
 	}
 	maps.DeleteFunc(having, func(_ string, of []*telling) bool {

@@ -132,7 +132,7 @@ func named(docs []Document, groups [][]int) []string {
 	return names
 }
 
-// benchmarkStories times the articles of a busy week.
+// BenchmarkStories times the articles of a busy week.
 func BenchmarkStories(b *testing.B) {
 	docs := invented(5000)
 	b.ReportAllocs()
