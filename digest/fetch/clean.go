@@ -8,17 +8,26 @@ import (
 // clean removes, in place, the characters that no XML document may hold (XML 1.0 §2.2), written out or as numeric
 // references; one of them makes the parser give up the whole document.
 func clean(b []byte) []byte {
-	w := 0
+	w, copied := 0, 0
 	for i := 0; i < len(b); {
-		switch n := illegal(b[i:]); {
-		case n > 0:
-			i += n
-		default:
-			b[w] = b[i]
-			w++
+		// What can be none of them is passed over quickly.
+		if c := b[i]; c >= 0x20 && c != '&' && c != 0xEF {
 			i++
+			continue
 		}
+		n := illegal(b[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		w += copy(b[w:], b[copied:i])
+		i += n
+		copied = i
 	}
+	if copied == 0 {
+		return b
+	}
+	w += copy(b[w:], b[copied:])
 	return b[:w]
 }
 

@@ -90,18 +90,33 @@ func salvageJSON(b []byte) []byte {
 // brackets yields the brackets of a JSON document that stand outside of strings, with their places.
 func brackets(b []byte) iter.Seq2[int, byte] {
 	return func(yield func(int, byte) bool) {
-		quoted := false
 		for i := 0; i < len(b); i++ {
-			switch c := b[i]; {
-			case quoted && c == '\\':
-				i++
-			case c == '"':
-				quoted = !quoted
-			case !quoted && (c == '{' || c == '[' || c == '}' || c == ']'):
+			switch c := b[i]; c {
+			case '"':
+				i = stringEnd(b, i+1)
+			case '{', '[', '}', ']':
 				if !yield(i, c) {
 					return
 				}
 			}
+		}
+	}
+}
+
+// stringEnd is where the quote stands that ends a JSON string whose text begins at from; the end of b if there is none.
+func stringEnd(b []byte, from int) int {
+	for at := from; ; at++ {
+		n := bytes.IndexByte(b[at:], '"')
+		if n < 0 {
+			return len(b)
+		}
+		at += n
+		slashes := 0
+		for at-slashes > from && b[at-slashes-1] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return at
 		}
 	}
 }
