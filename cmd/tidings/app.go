@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"tidings/config"
@@ -51,8 +52,14 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd())) // a file descriptor fits
 }
 
-// begin is called once the command line is known to be right.
+// begin is called before every command: it sees to what the flags say together, and to the log.
 func (a *app) begin(c *cobra.Command, _ []string) error {
+	if err := c.ValidateFlagGroups(); err != nil {
+		return wrong("%w", err)
+	}
+	if name := emptyFlag(c); name != "" {
+		return wrong("--%s is given, but empty; leave it out, or say what it is", name)
+	}
 	level := slog.LevelError // by hand, what happens is said in words
 	switch {
 	case a.verbose:
@@ -70,6 +77,16 @@ func (a *app) begin(c *cobra.Command, _ []string) error {
 	}
 	a.started = true
 	return nil
+}
+
+// emptyFlag finds a flag that was given without a value: --to "$ADDRESS" where the variable is not set must never mean everybody.
+func emptyFlag(c *cobra.Command) (name string) {
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if name == "" && f.Value.String() == "" {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // wrongError is a mistake of the command line.

@@ -123,6 +123,8 @@ func (a *app) showTroubles(d delivered) {
 // partly is the error for what was not delivered or not read, which was named before.
 func (s sent) partly() error {
 	switch {
+	case len(s.Delivered.Paused) > 0:
+		return partlyError{fmt.Sprintf("%s not delivered: once the cause is mended, `tidings send %s` goes on", count(s.Delivered.Left, "message"), s.Newsletter)}
 	case !s.Delivered.complete && s.Delivered.Left > 0:
 		return partlyError{fmt.Sprintf("%s not delivered yet: %s", count(s.Delivered.Left, "message"), "the next send or `tidings run` goes on with them")}
 	case !s.Delivered.complete:
