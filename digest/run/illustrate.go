@@ -17,8 +17,17 @@ const (
 )
 
 // illustrate embeds the pictures of the stories that lead an edition. A story whose picture cannot be had is shown without; the next
-// story with a picture may then lead in its place.
+// story with a picture may then lead in its place. In the end no story claims a picture that is not there.
 func (s *Service) illustrate(ctx context.Context, c *Composed) {
+	s.embedLeads(ctx, c)
+	for i := range c.Issue.Items {
+		if it := &c.Issue.Items[i]; it.Picture == "" {
+			it.Image, it.ImageAlt = "", ""
+		}
+	}
+}
+
+func (s *Service) embedLeads(ctx context.Context, c *Composed) {
 	tried := map[string]bool{}
 	for range pictureRounds {
 		var wanted []*digest.Item

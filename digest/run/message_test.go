@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -192,6 +193,23 @@ func TestASubjectThatBreaks(t *testing.T) {
 	r := h.send(SendOptions{}).Delivered
 	if r.Sent != 0 || r.Left != 3 || len(r.Paused) != 1 || !strings.Contains(r.Paused[0], "cannot be rendered") || len(h.smtp.Messages()) != 0 {
 		t.Errorf("%s: %v", r, r.Paused)
+	}
+}
+
+// Where none of the pictures can be had, the first story leads, and none for the sake of a picture that nobody sees.
+func TestLeadWithoutPictures(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	items := []string{item("First", time.Minute)}
+	for i := range 9 {
+		broken := `<enclosure type="image/png" length="1" url="` + h.feeds.url(fmt.Sprintf("/missing%d.png", i)) + `"/></item>`
+		items = append(items, strings.Replace(item(fmt.Sprintf("Broken %d", i), time.Duration(i+1)*time.Hour), "</item>", broken, 1))
+	}
+	h.feeds.set("/news.xml", rss("The News", items...))
+	h.collect()
+	c := h.compose(ComposeOptions{})
+	if e, _ := c.Issue.Edition(nil); e.Lead == nil || e.Lead.Title != "First" {
+		t.Errorf("lead %+v", e.Lead)
 	}
 }
 
