@@ -25,7 +25,14 @@ CREATE TABLE feeds (
     error         TEXT   NOT NULL,
     note          TEXT   NOT NULL,
     failures      BIGINT NOT NULL,
-    articles      BIGINT NOT NULL DEFAULT 0
+    articles      BIGINT NOT NULL DEFAULT 0,
+    answered      TEXT   NOT NULL, -- where the last document came from: its validators go nowhere else
+    moved_to      TEXT   NOT NULL,
+    moved_seen    BIGINT NOT NULL,
+    period        BIGINT NOT NULL, -- milliseconds
+    skip_hours    BIGINT NOT NULL, -- bits
+    skip_days     BIGINT NOT NULL, -- bits
+    partial       BOOLEAN NOT NULL
 );
 
 CREATE TABLE articles (
