@@ -114,7 +114,7 @@ func (s *search) try(ctx context.Context, address string) (Found, error) {
 		return Found{}, errKnown
 	}
 	s.digests[sum], s.known[ans.url] = true, true
-	found := Found{URL: address, Title: doc.title(s.Text), Home: doc.home(ans.url), Kind: doc.kindName()}
+	found := Found{URL: address, Title: doc.title(), Home: doc.home(ans.url), Kind: doc.kindName()}
 	for _, a := range s.articles(f, doc, ans.url, s.now) {
 		found.Articles++
 		if a.Published.After(found.Newest) {

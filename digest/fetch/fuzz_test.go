@@ -104,3 +104,18 @@ func FuzzDate(f *testing.F) {
 		}
 	})
 }
+
+func FuzzTitle(f *testing.F) {
+	for _, s := range []string{"<b>a</b>", "<script>a</script", "<script></SCRIPT >b", "<style><!--</style>", "<b <i>", "</", "<!--", "<?a>&amp;#x1b;", "<textarea><p>", "<a b='>", "\x00<\xff>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := titleText(s)
+		if got != digest.OneLine(got) || utf8.RuneCountInString(got) > maxTitle {
+			t.Fatalf("%q: %q", s, got)
+		}
+		if !strings.ContainsAny(s, "<&") && len(s) < maxTitle && got != digest.OneLine(s) {
+			t.Fatalf("%q became %q", s, got)
+		}
+	})
+}

@@ -131,7 +131,7 @@ func (r *reader) oneLine(markup string, runes int) string {
 // title is what the item calls itself, else its first words, else its address.
 func (r *reader) title(s source, a digest.Article) string {
 	for _, t := range []string{s.Title, s.itunes().title, s.extension("media", "title")} {
-		if t = r.oneLine(t, maxTitle); t != "" {
+		if t = titleText(limitBytes(t, 40*maxTitle)); t != "" {
 			return t
 		}
 	}

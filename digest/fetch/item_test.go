@@ -57,6 +57,56 @@ func TestTableTitle(t *testing.T) {
 	}
 }
 
+// The titles are those that people write about markup, and with it.
+func TestTitleKeepsItsWords(t *testing.T) {
+	t.Parallel()
+	for written, want := range map[string]string{
+		"Why &amp;lt;script&amp;gt; blocks rendering":                           "Why <script> blocks rendering",
+		"Use of &amp;lt;template&amp;gt; elements":                              "Use of <template> elements",
+		"The &lt;title&gt; tag":                                                 "The <title> tag",
+		"&lt;textarea&gt;, &lt;style&gt; and &lt;b&gt;bold&lt;/b&gt;":           "<textarea>, <style> and bold",
+		"Why &lt;script&gt; blocks":                                             "Why <script> blocks",
+		"Use of &lt;?php and &lt;!DOCTYPE html&gt;":                             "Use of <?php and <!DOCTYPE html>",
+		"One &lt;p or none":                                                     "One <p or none",
+		"Is 1 &lt; 2 and 3 &gt; 2?":                                             "Is 1 < 2 and 3 > 2?",
+		"if a &lt;b &amp;&amp; c&gt; d":                                         "if a <b && c> d",
+		"Close your &lt;/b&gt; tags":                                            "Close your </b> tags",
+		"Map&lt;String, List&lt;T&gt;&gt; in Java":                              "Map<String, List<T>> in Java",
+		"&lt;STRONG class='x'&gt;Big&lt;/strong&gt; H&lt;sub&gt;2&lt;/sub&gt;O": "Big H2O",
+		"&lt;b&gt;&lt;i&gt;Crossed&lt;/b&gt;&lt;/i&gt;":                         "Crossed",
+		"&lt;p&gt;One&lt;/p&gt;&lt;p&gt;Two&lt;br/&gt;Three&lt;/p&gt;":          "One Two Three",
+		"&lt;a href='https://x.example/'&gt;Linked&lt;/a&gt;":                   "Linked",
+		"The &lt;code&gt;&amp;lt;title&amp;gt;&lt;/code&gt; tag":                "The <title> tag",
+		"&lt;img src='x' onerror='y'&gt; Pier":                                  "Pier",
+		"The &lt;img&gt; tag":                                                   "The <img> tag",
+		"A&lt;!-- hidden --&gt;B":                                               "AB",
+		"&lt;script&gt;if (a&lt;b) {&lt;/script&gt;Safe":                        "Safe",
+		"&lt;SCRIPT src=x&gt;&lt;b&gt;a()&lt;/Script&gt;Safe&lt;/b&gt;":         "Safe</b>",
+		"&lt;style&gt;p {}&lt;/style &gt;Safe":                                  "Safe",
+		"AT&amp;amp;T, AT&amp;amp;amp;T, It&amp;#8217;s, It&amp;amp;#8217;s":    "AT&T, AT&T, It’s, It’s",
+		"a&amp;#27;[31m&amp;#8238;b":                                            "a[31mb",
+		"<![CDATA[Why <script> blocks]]>":                                       "Why <script> blocks",
+		"&lt;b&gt;&lt;/b&gt;&lt;script&gt;a()&lt;/script&gt;&lt;br&gt;":         "The text.",
+	} {
+		if got := articleOf(t, "<title>"+written+"</title><item><title>"+written+"</title><description>The text.</description></item>").Title; got != want {
+			t.Errorf("%s:\n got %q\nwant %q", written, got, want)
+		}
+	}
+	for title, want := range map[string]string{
+		`<title type="text">Text &lt;b&gt; title</title>`:                                                                "Text <b> title",
+		`<title type="html">The &amp;lt;title&amp;gt; tag</title>`:                                                       "The <title> tag",
+		`<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">The <code>&lt;title&gt;</code> tag</div></title>`: "The <title> tag",
+	} {
+		as := articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom">`+title+`<entry><id>1</id>`+title+`</entry></feed>`)
+		if as[0].Title != want {
+			t.Errorf("%s: %q", title, as[0].Title)
+		}
+	}
+	if doc := mustParse(t, "<rss><channel><title>All of &lt;head&gt;</title><item><title>t</title></item></channel></rss>"); doc.title() != "All of <head>" {
+		t.Errorf("the feed's title is %q", doc.title())
+	}
+}
+
 func TestTableNothingToShow(t *testing.T) {
 	t.Parallel()
 	if as := articlesOf(t, "<rss><channel><item/><item><guid>1</guid></item><item><title>a</title></item></channel></rss>"); len(as) != 1 {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"html"
@@ -83,7 +84,7 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 	if err := checkJSON(b); err != nil {
 		return nil, err
 	}
-	feed, _, fault := guarded(b, end, gofeedParse)
+	feed, fault := gofeedParseJSON(b, end)
 	doc := &document{}
 	if fault != nil {
 		whole := salvageJSON(b)
@@ -91,7 +92,7 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 			return nil, unreadable(fault, false)
 		}
 		var err error
-		if feed, _, err = guarded(whole, end, gofeedParse); err != nil {
+		if feed, err = gofeedParseJSON(whole, end); err != nil {
 			return nil, unreadable(fault, false)
 		}
 		doc.salvaged, doc.cut, doc.note = true, true, salvageNote(len(feed.Items), fault, true)
@@ -101,6 +102,20 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 	}
 	doc.Feed = feed
 	return doc, nil
+}
+
+// gofeedParseJSON is gofeed without its refusal of a whole feed for one field of the wrong type. Few need the second reading.
+func gofeedParseJSON(b []byte, end time.Time) (*gofeed.Feed, error) {
+	feed, _, err := guarded(b, end, gofeedParse)
+	if wrongType := (*stdjson.UnmarshalTypeError)(nil); !errors.As(err, &wrongType) {
+		return feed, err
+	}
+	loosened, err := loosen(b, end)
+	if err != nil {
+		return nil, err
+	}
+	feed, _, err = guarded(loosened, end, gofeedParse)
+	return feed, err
 }
 
 // gofeedParse is gofeed without what costs much or panics: its search for pictures, and null in JSON.
@@ -166,9 +181,7 @@ func (d *document) baseURL(final string) *url.URL {
 }
 
 // title is the feed's name for itself.
-func (d *document) title(text func(string) string) string {
-	return bounded(digest.OneLine(text(limitBytes(d.Title, 4*maxTitle))), 200)
-}
+func (d *document) title() string { return bounded(titleText(limitBytes(d.Title, 4*maxTitle)), 200) }
 
 // home is the site that the feed belongs to; empty if it does not say.
 func (d *document) home(final string) string {

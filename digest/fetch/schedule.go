@@ -23,7 +23,7 @@ func (c *Client) succeeded(f digest.Feed, s digest.FeedState, ans *answer, doc *
 	s.Partial = doc.salvaged && (s.Partial || s.LastSuccess.IsZero())
 	s = healthy(s, now)
 	s.Note = doc.note
-	s.Title, s.Home, s.Lang = doc.title(c.Text), doc.home(ans.url), doc.lang()
+	s.Title, s.Home, s.Lang = doc.title(), doc.home(ans.url), doc.lang()
 	s.Answered, s.ETag, s.LastModified = ans.url, "", ""
 	if !ans.cut && !doc.cut {
 		s.ETag, s.LastModified = validator(ans.header, "ETag"), validator(ans.header, "Last-Modified")
