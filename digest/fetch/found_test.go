@@ -88,11 +88,12 @@ func TestDiscover(t *testing.T) {
 
 func TestDiscoverNothing(t *testing.T) {
 	t.Parallel()
-	links := strings.Repeat(`<link rel=alternate type="application/rss+xml" href="/x?">`, 3)
+	var links strings.Builder
+	links.WriteString(strings.Repeat(`<link rel=alternate type="application/rss+xml" href="/x?">`, 3))
 	for i := range 50 {
-		links += `<link rel=alternate type="application/rss+xml" href="/` + strings.Repeat("x", i+1) + `">`
+		links.WriteString(`<link rel=alternate type="application/rss+xml" href="/` + strings.Repeat("x", i+1) + `">`)
 	}
-	address, asked := site(t, map[string]string{"/": "<html></html>", "/named": "<html><head>" + links, "/text": "no feed"})
+	address, asked := site(t, map[string]string{"/": "<html></html>", "/named": "<html><head>" + links.String(), "/text": "no feed"})
 	for path, say := range map[string]string{
 		"/":       "names no feed, and there is none where feeds usually are",
 		"/named":  "/x?, but the server answered 404",

@@ -31,13 +31,13 @@ func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string
 	repeat := func(open, part string, n int) []byte {
 		return []byte("<rss><channel><item>" + open + strings.Repeat(part, n))
 	}
-	namespaces := ""
+	var namespaces strings.Builder
 	for i := range 5000 {
-		namespaces += fmt.Sprintf(" xmlns:n%d='u'", i)
+		namespaces.WriteString(fmt.Sprintf(" xmlns:n%d='u'", i))
 	}
 	document("deep", "200 elements in one another", "gzip", repeat("", "<a>", 2_000_000))
 	document("deep JSON", "200 objects in one another", "gzip", []byte(`{"items":`+strings.Repeat("[", 2_000_000)))
-	document("namespaces", "250 namespaces", "gzip", append([]byte("<rss"+namespaces+"><channel>"), bytes.Repeat([]byte("<item><title>t</title></item>"), 20_000)...))
+	document("namespaces", "250 namespaces", "gzip", append([]byte("<rss"+namespaces.String()+"><channel>"), bytes.Repeat([]byte("<item><title>t</title></item>"), 20_000)...))
 	document("fragments", "too long to read", "gzip", repeat("<x:y>", "abcdefgh<!---->", 900_000))
 	document("elements", "300000 elements", "gzip", repeat("", "<a/>", 1_000_000))
 	document("items", "20000 items", "gzip", repeat("</item>", "<item/>", 100_000))
