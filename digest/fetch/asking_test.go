@@ -280,7 +280,7 @@ func TestRow08BackoffFor500(t *testing.T) {
 		if r.Err == nil || s.Failures != i+1 || !s.FailingSince.Equal(noon()) || requests != i+1 {
 			t.Fatalf("failure %d: %v, %+v after %d requests", i+1, r.Err, s, requests)
 		}
-		if wait < min(2*last*4/5, day) || wait > day+day/4 || Due(feed, s, now.Add(wait-time.Second), false) || !Due(feed, s, now.Add(wait), false) {
+		if wait < min(2*last*4/5, day) || wait > day+day/4 || Due(s, now.Add(wait-time.Second), false) || !Due(s, now.Add(wait), false) {
 			t.Errorf("failure %d: next in %s after %s", i+1, wait, last)
 		}
 		last, now = wait, s.NextFetch

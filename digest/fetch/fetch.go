@@ -140,9 +140,15 @@ func (c *Client) articles(f digest.Feed, doc *document, url string, now time.Tim
 	return r.articles()
 }
 
+// clockSlack is how far a clock may be set back without a feed being asked before its time.
+const clockSlack = time.Hour
+
 // Due tells whether a feed may be asked now. By hand, the distance between two requests does not count; a server's
-// Retry-After always does (RFC 9110 §10.2.3).
-func Due(_ digest.Feed, s digest.FeedState, now time.Time, byHand bool) bool {
+// Retry-After always does (RFC 9110 §10.2.3). Neither does if the last try lies ahead: they were reckoned by a clock that was wrong.
+func Due(s digest.FeedState, now time.Time, byHand bool) bool {
+	if s.LastTry.After(now.Add(clockSlack)) {
+		return true
+	}
 	if now.Before(s.RetryAfter) {
 		return false
 	}

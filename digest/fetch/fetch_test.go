@@ -170,8 +170,10 @@ func TestRow04Due(t *testing.T) {
 		{digest.FeedState{NextFetch: earlier, RetryAfter: earlier}, true, true},
 		{digest.FeedState{NextFetch: later}, false, true},
 		{digest.FeedState{RetryAfter: later}, false, false},
+		{digest.FeedState{LastTry: later, NextFetch: later, RetryAfter: later}, false, false},
+		{digest.FeedState{LastTry: noon().AddDate(3, 0, 0), NextFetch: noon().AddDate(3, 0, 1), RetryAfter: noon().AddDate(3, 0, 1)}, true, true},
 	} {
-		if Due(digest.Feed{}, tt.state, noon(), false) != tt.alone || Due(digest.Feed{}, tt.state, noon(), true) != tt.byHand {
+		if Due(tt.state, noon(), false) != tt.alone || Due(tt.state, noon(), true) != tt.byHand {
 			t.Errorf("%+v", tt.state)
 		}
 	}

@@ -62,7 +62,7 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 			state.URL = f.URL
 		}
 		switch {
-		case fetch.Due(f, state, now, o.ByHand):
+		case fetch.Due(state, now, o.ByHand):
 			jobs = append(jobs, fetch.Job{Feed: f, State: state})
 		case state.RetryAfter.After(now):
 			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
