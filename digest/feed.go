@@ -50,12 +50,12 @@ type FeedState struct {
 // Healthy tells whether the last attempt succeeded.
 func (s FeedState) Healthy() bool { return s.Failures == 0 }
 
-// Name is what people see for the feed: the admin's title, the feed's own, or the URL.
+// Name is what people see for the feed: the admin's title, the feed's own, or the URL as it may be shown.
 func (f Feed) Name(s FeedState) string {
 	for _, n := range []string{f.Title, s.Title} {
 		if n != "" {
 			return n
 		}
 	}
-	return f.URL
+	return ShownURL(f.URL)
 }

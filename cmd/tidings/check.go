@@ -119,7 +119,7 @@ func (a *app) showCheck(c checked) {
 	}
 	for _, t := range c.Online {
 		if t.Error != "" {
-			a.say("  failed  %s: %s", t.What, t.Error)
+			a.say("  failed  %s", about(t.What, t.Error))
 		} else {
 			a.say("  works   %s: %s", t.What, t.Result)
 		}

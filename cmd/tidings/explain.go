@@ -143,7 +143,7 @@ type (
 func newExplained(e run.Explanation) explained {
 	a := e.Article
 	x := explained{
-		ID: a.ID, Title: a.Title, URL: a.URL, Feed: a.Feed, Source: e.Source, Configured: e.Configured, Published: a.Published, Seen: a.Seen,
+		ID: a.ID, Title: a.Title, URL: a.URL, Feed: digest.ShownURL(a.Feed), Source: e.Source, Configured: e.Configured, Published: a.Published, Seen: a.Seen,
 		FirstFetch: a.FirstFetch && a.Seen.Equal(e.State.First), Guarded: a.FirstFetch, GUID: a.GUID, Keys: a.Keys,
 		Wanted: e.Filter.Wanted, Include: e.Filter.Include, Exclude: e.Filter.Exclude, Tags: []explainedTag{}, Newsletters: []explainedNewsletter{},
 	}

@@ -71,7 +71,7 @@ type listedFeed struct {
 
 func listFeed(f digest.Feed, s digest.FeedState) listedFeed {
 	l := listedFeed{
-		State: "ok", Title: f.Name(s), URL: f.URL, Location: s.Location, Home: s.Home, Tags: append([]string{}, f.Tags...),
+		State: "ok", Title: f.Name(s), URL: digest.ShownURL(f.URL), Location: digest.ShownURL(s.Location), Home: s.Home, Tags: append([]string{}, f.Tags...),
 		Articles: s.Articles, LastSuccess: s.LastSuccess, NextTry: s.NextFetch, Error: s.Error, Note: s.Note,
 	}
 	switch {

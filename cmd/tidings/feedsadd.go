@@ -40,7 +40,7 @@ func (a *app) feedsAddCommand() *cobra.Command {
 				return err
 			}
 			for _, known := range edited.Known {
-				return fmt.Errorf("the feed %s is there already: %s, line %d", known.URL, known.File, known.Line)
+				return fmt.Errorf("the feed %s is there already: %s, line %d", digest.ShownURL(known.URL), known.File, known.Line)
 			}
 			a.sayAdded(edited.Added[0], found)
 			return nil
@@ -56,7 +56,7 @@ func (a *app) sayAdded(added config.PlacedFeed, found []foundFeed) {
 	if name == "" {
 		name = found[0].Title
 	}
-	a.say("added %s to %s, line %d", digest.OneLine(added.URL), added.File, added.Line)
+	a.say("added %s to %s, line %d", digest.OneLine(digest.ShownURL(added.URL)), added.File, added.Line)
 	a.say("  %s: %s, %s, the newest %s", shortened(name), found[0].Kind, count(found[0].Articles, "article"), newest(found[0].Newest, time.Now()))
 	for _, other := range found[1:] {
 		a.say("  the page also has %s (%s)", digest.OneLine(other.URL), shortened(other.Title))

@@ -78,7 +78,7 @@ func (a *app) collect(ctx context.Context, h *house, only []string, quiet bool) 
 		bar.step()
 		switch name := digest.OneLine(r.Feed.Name(r.State)); {
 		case r.Err != nil:
-			bar.note("failed  %s: %s", name, digest.OneLine(r.Err.Error()))
+			bar.note("failed  %s", about(name, r.Err.Error()))
 		case !quiet && bar.bar == nil:
 			bar.note("read    %s: %s%s", name, count(added, "new article"), parenthesis(r.State.Note))
 		}

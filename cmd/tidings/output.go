@@ -10,6 +10,8 @@ import (
 
 	"github.com/dustin/go-humanize"
 	"github.com/rivo/uniseg"
+
+	"tidings/digest"
 )
 
 // safeWriter drops what could steer a terminal, or turn the text around it: titles and replies come from strangers.
@@ -160,4 +162,13 @@ func fileName(s string) string {
 		return "message"
 	}
 	return s
+}
+
+// about says what went wrong with a feed, its name before it unless the sentence begins with that: an untitled feed is named by its address.
+func about(name, sentence string) string {
+	name, sentence = digest.OneLine(name), digest.OneLine(sentence)
+	if strings.HasPrefix(sentence, name) {
+		return sentence
+	}
+	return name + ": " + sentence
 }

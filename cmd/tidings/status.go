@@ -117,7 +117,7 @@ func (h *house) status(ctx context.Context, now time.Time) (status, error) {
 	for _, f := range h.Feeds {
 		st := states[f.URL]
 		s.Feeds = append(s.Feeds, feedStatus{
-			URL: f.URL, Name: f.Name(st), Healthy: st.Healthy() && !st.LastTry.IsZero(), Articles: st.Articles, LastSuccess: st.LastSuccess,
+			URL: digest.ShownURL(f.URL), Name: f.Name(st), Healthy: st.Healthy() && !st.LastTry.IsZero(), Articles: st.Articles, LastSuccess: st.LastSuccess,
 			NextFetch: st.NextFetch, Failures: st.Failures, Error: st.Error, Note: st.Note, asked: !st.LastTry.IsZero(),
 		})
 	}
@@ -262,5 +262,5 @@ func (f feedStatus) row(now time.Time) []string {
 	if !f.LastSuccess.IsZero() {
 		last = "last read " + ago(f.LastSuccess, now)
 	}
-	return []string{"FAIL", name, fmt.Sprintf("%s, %s: %s", count(f.Failures, "failure"), last, digest.OneLine(f.Error))}
+	return []string{"FAIL", name, fmt.Sprintf("%s, %s: %s", count(f.Failures, "failure"), last, strings.TrimPrefix(digest.OneLine(f.Error), name+": "))}
 }

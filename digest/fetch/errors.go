@@ -111,17 +111,14 @@ func explainCause(err error) string {
 		return errTimeout.Error() + "; it is tried again"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		return "the server closed the connection without an answer; it is tried again"
+	case strings.HasPrefix(err.Error(), "failed to parse Location header"): // as net/http says it, with all of the address
+		return "the server redirects to what is no address"
 	}
 	return err.Error()
 }
 
-// cleanURL is an address fit for a message: without a password, on one line, of bounded length.
-func cleanURL(address string) string {
-	if u, err := url.Parse(address); err == nil {
-		address = u.Redacted()
-	}
-	return bounded(digest.OneLine(address), 300)
-}
+// cleanURL is an address fit for a message: without what may be secret, on one line, of bounded length.
+func cleanURL(address string) string { return bounded(digest.OneLine(digest.ShownURL(address)), 300) }
 
 // quote shows foreign text within a sentence.
 func quote(s string) string { return "“" + bounded(digest.OneLine(s), 100) + "”" }

@@ -103,3 +103,35 @@ func TestHealthNotModifiedUnasked(t *testing.T) {
 	u := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
 	wantError(t, fetchOne(t, client(Options{}), u), "nothing changed")
 }
+
+func TestErrorsShowNoSecretsOfAddresses(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "/gone?signature=SECRET", http.StatusFound)
+		case "/nowhere":
+			w.Header().Set("Location", "http://a:SECRET@[::1/?signature=SECRET")
+			w.WriteHeader(http.StatusFound)
+		case "/ftp":
+			http.Redirect(w, r, "ftp://a.example/?signature=SECRET", http.StatusFound)
+		case "/page":
+			_, _ = w.Write([]byte("<!doctype html><link rel=alternate type=application/rss+xml href='/gone?signature=SECRET'>"))
+		default:
+			w.WriteHeader(http.StatusGone)
+		}
+	})
+	for path, says := range map[string]string{"/": "410", "/moved": "/gone?signature=…", "/nowhere": "no address", "/ftp": "ftp://a.example", "/page": "/gone?signature=…"} {
+		r := fetchOne(t, client(Options{}), url+path+"?token=SECRET&SECRET#SECRET")
+		wantError(t, r, url+path+"?token=…&…: ", says)
+		if strings.Contains(r.Err.Error(), "SECRET") {
+			t.Error(r.Err)
+		}
+		if _, err := client(Options{}).Discover(t.Context(), url+path+"?token=SECRET", noon()); err == nil || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("discover %s: %v", path, err)
+		}
+	}
+	if r := fetchOne(t, client(Options{}), "http://a:SECRET@[::1/?token=SECRET"); strings.Contains(r.Err.Error(), "SECRET") {
+		t.Error(r.Err)
+	}
+}

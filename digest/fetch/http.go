@@ -241,7 +241,7 @@ func follow(from *url.URL, location string) (*url.URL, error) {
 	}
 	to, err := from.Parse(location)
 	if err != nil {
-		return nil, fmt.Errorf("the server redirects to %s, which is no address", quote(location))
+		return nil, fmt.Errorf("the server redirects to %s, which is no address", quote(digest.ShownURL(location)))
 	}
 	to.User, to.Fragment = nil, ""
 	if _, err := parseHTTP(to.String()); err != nil {
@@ -252,14 +252,15 @@ func follow(from *url.URL, location string) (*url.URL, error) {
 
 // parseHTTP reads an address that may be asked for: http or https, with a host.
 func parseHTTP(address string) (*url.URL, error) {
+	shown := quote(digest.ShownURL(address))
 	u, err := url.Parse(strings.TrimSpace(address))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s is no address", quote(address))
+		return nil, fmt.Errorf("%s is no address", shown)
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%s is not an http or https address, and nothing else is fetched", quote(address))
+		return nil, fmt.Errorf("%s is not an http or https address, and nothing else is fetched", shown)
 	case u.Hostname() == "":
-		return nil, fmt.Errorf("%s names no host", quote(address))
+		return nil, fmt.Errorf("%s names no host", shown)
 	}
 	return u, nil
 }

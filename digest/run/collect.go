@@ -120,7 +120,7 @@ func (s *Service) followMoves(ctx context.Context, states map[string]digest.Feed
 		st.URL, st.Location, st.MovedTo, st.MovedSeen = f.URL, "", "", 0
 		states[f.URL] = st
 		delete(states, from)
-		s.Log.Info("a feed's history goes with it to its new address", "feed", f.URL, "before", from)
+		s.Log.Info("a feed's history goes with it to its new address", "feed", digest.ShownURL(f.URL), "before", digest.ShownURL(from))
 	}
 	return nil
 }
@@ -145,7 +145,7 @@ func (s *Service) chosen(only []string, states map[string]digest.FeedState) ([]d
 
 // logFetch tells of a change once: that a feed began to fail, that it works again, that something about it is odd.
 func (s *Service) logFetch(r fetch.Result, before digest.FeedState, unsaved error) {
-	log := s.Log.With("feed", r.Feed.URL)
+	log := s.Log.With("feed", r.Feed.Name(r.State), "url", digest.ShownURL(r.Feed.URL))
 	switch {
 	case unsaved != nil:
 		log.Error("a feed could not be stored", "error", unsaved)

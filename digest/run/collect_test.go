@@ -118,3 +118,30 @@ func TestRow09AMoveFloodsNobody(t *testing.T) {
 		t.Errorf("the next issue: %s", got)
 	}
 }
+
+// What stands in a feed's query may be a secret, and logs are read by many.
+func TestLogShowsNoSecretsOfAddresses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	before, after := h.feeds.url("/news.xml")+"?token=SECRET", h.feeds.url("/later.xml")+"?token=SECRET"
+	h.feeds.serve("/news.xml", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/later.xml?token=SECRET", http.StatusMovedPermanently)
+	})
+	h.feeds.serve("/broken.xml", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	h.feeds.set("/later.xml", rss("The News"))
+	h.Feeds = []digest.Feed{{URL: before}, {URL: h.feeds.url("/broken.xml") + "?token=SECRET"}}
+	for range 4 {
+		h.tryCollect(true)
+	}
+	h.Feeds = []digest.Feed{{URL: after}}
+	h.tryCollect(true)
+	log := h.log.String()
+	for _, want := range []string{"a feed could not be read", "moved to", "goes with it to its new address", "broken.xml?token=…"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log does not say %q", want)
+		}
+	}
+	if strings.Contains(log, "SECRET") {
+		t.Error(log)
+	}
+}

@@ -140,7 +140,7 @@ func (d *Daemon) collectDue(ctx context.Context, s *Service) {
 		return
 	}
 	report, err := s.Collect(ctx, CollectOptions{Done: func(r fetch.Result, added int) {
-		s.Log.Debug("a feed was asked", "feed", r.Feed.URL, "new", added, "unchanged", r.NotModified)
+		s.Log.Debug("a feed was asked", "feed", r.Feed.Name(r.State), "new", added, "unchanged", r.NotModified)
 	}}, now)
 	switch {
 	case ctx.Err() != nil:
