@@ -45,6 +45,13 @@ func (m *mailbox) parse(text string) (err error) {
 
 func (*mailbox) wants() string { return "a sender like The Reading Room <news@example.com>" }
 
+// Address reads a mail address, with or without a name, as the list of subscribers does: it returns the address alone, its domain in ASCII
+// (IDNA). The error is a sentence that begins with what was given.
+func Address(text string) (string, error) {
+	m, err := readMailbox(strings.TrimSpace(text))
+	return m.Address, err
+}
+
 // readMailbox reads an address that any server takes: a plain local part in ASCII (RFC 5321's Dot-string) and a domain,
 // which becomes ASCII (IDNA).
 func readMailbox(text string) (mail.Address, error) {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tidings/digest"
+	"tidings/config"
 	"tidings/digest/fetch"
 	"tidings/digest/run"
 )
@@ -62,9 +61,11 @@ func (a *app) send(ctx context.Context, newsletter string, f sendFlags) error {
 		return wrong("--out says where --dry-run writes; add --dry-run")
 	}
 	if f.to != "" {
-		if _, err := mail.ParseAddress(f.to); err != nil {
-			return wrong("--to %q is no mail address", f.to)
+		to, err := config.Address(f.to)
+		if err != nil {
+			return wrong("--to %w", err)
 		}
+		f.to = to
 	}
 	now := time.Now()
 	since, err := parseSince(f.since, now)
@@ -130,7 +131,7 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 			}
 			fetching.step()
 			if r.Err != nil {
-				fetching.note("failed  %s: %s", digest.OneLine(r.Feed.Name(r.State)), digest.OneLine(r.Err.Error()))
+				fetching.note("failed  %s", about(r.Feed.Name(r.State), r.Err.Error()))
 			}
 		},
 		Progress: func(d run.DeliverReport) {
@@ -189,15 +190,14 @@ func (a *app) sendTest(ctx context.Context, h *house, newsletter string, f sendF
 	if err != nil {
 		return err
 	}
-	to, _ := mail.ParseAddress(f.to)
-	c, m, err := h.ProofTo(ctx, newsletter, to.Address, since, time.Now())
+	c, m, err := h.ProofTo(ctx, newsletter, f.to, since, time.Now())
 	if err != nil {
 		return err
 	}
-	s := sent{Newsletter: newsletter, Test: to.Address, Fetched: got, Empty: c.Empty}
+	s := sent{Newsletter: newsletter, Test: f.to, Fetched: got, Empty: c.Empty}
 	if c.Empty == "" {
 		if err := h.Sender.Send(ctx, m); err != nil {
-			return fmt.Errorf("the test to %s was not accepted: %w", to.Address, err)
+			return fmt.Errorf("the test to %s was not accepted: %w", f.to, err)
 		}
 		s.Subject = m.Subject
 		s.Delivered.Sent = 1
@@ -207,7 +207,7 @@ func (a *app) sendTest(ctx context.Context, h *house, newsletter string, f sendF
 	} else if c.Empty != "" {
 		a.say("nothing to send: %s", c.Empty)
 	} else {
-		a.say("sent a test of %s to %s: %q", newsletter, to.Address, m.Subject)
+		a.say("sent a test of %s to %s: %q", newsletter, f.to, m.Subject)
 		if h.Rehearsal {
 			a.say("without smtp it lies in %s", outboxOf(h.config))
 		}
