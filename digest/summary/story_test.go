@@ -57,7 +57,8 @@ func documents(all []told) []Document {
 type pairCount struct{ found, wrong, missed int }
 
 func (c pairCount) precision() float64 { return float64(c.found) / float64(max(c.found+c.wrong, 1)) }
-func (c pairCount) recall() float64    { return float64(c.found) / float64(max(c.found+c.missed, 1)) }
+
+func (c pairCount) recall() float64 { return float64(c.found) / float64(max(c.found+c.missed, 1)) }
 
 func countPairs(all []told, groups [][]int, complain func(format string, args ...any)) pairCount {
 	groupOf := make([]int, len(all))
