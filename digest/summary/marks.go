@@ -93,6 +93,19 @@ func endsSentence(s string) bool {
 	return false
 }
 
+// needsSpace tells whether a space stands between two sentences: not in Chinese and Japanese, whose marks bring their own.
+func needsSpace(before, after string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	switch last {
+	case '。', '！', '？', '｡', '．', '」', '』', '）', '】', '〉', '》', '］':
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(after, isOpener))
+	marked := strings.TrimRightFunc(before, func(r rune) bool { return isStop(r) || isCloser(r) })
+	end, _ := utf8.DecodeLastRuneInString(marked)
+	return !isIdeographic(first) || !isIdeographic(end)
+}
+
 // isIdeographic tells whether a rune belongs to Chinese or Japanese, which put no spaces between words.
 func isIdeographic(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)

@@ -111,15 +111,15 @@ func fit(sentences []string, b digest.Budget) string {
 		if b.Sentences > 0 {
 			sentence = shorten(sentence, limit)
 		}
+		if i > 0 && needsSpace(sentences[i-1], sentence) {
+			sentence = " " + sentence
+		}
 		n := utf8.RuneCountInString(sentence)
 		switch {
 		case i == 0 && n > limit:
 			return shorten(sentence, limit)
-		case b.Sentences == 0 && i > 0 && used+1+n > limit:
+		case b.Sentences == 0 && i > 0 && used+n > limit:
 			return out.String()
-		case i > 0:
-			out.WriteByte(' ')
-			used++
 		}
 		out.WriteString(sentence)
 		used += n
