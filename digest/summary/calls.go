@@ -10,7 +10,12 @@ func withoutCalls(line string) string {
 	if isReadMore(line) {
 		return ""
 	}
-	if at := lastSegment(line); at > 0 && (isReadMore(line[at:]) || isAppeal(phrase(line[at:], longestPhrase))) {
+	at := lastSegment(line)
+	if at == 0 {
+		return line
+	}
+	last := line[at:]
+	if p := phrase(last, longestPhrase); isReadMore(last) || isAppeal(p) || isLeftover(last, p) {
 		return strings.TrimRight(line[:at], " |")
 	}
 	return line

@@ -109,7 +109,7 @@ func cleanLine(line, title string, last bool) (rest string, cut bool) {
 		}
 	}
 	p := phrase(line, longestPhrase)
-	if line == "" || isWidget(line, p) || isAppeal(p) || isNotice(p) || isReadAlso(p) && !endsSentence(line) {
+	if line == "" || isWidget(line, p) || isAppeal(p) || isNotice(p) || isLeftover(line, p) || isReadAlso(p) && !endsSentence(line) {
 		return "", cut
 	}
 	return withoutCredits(line), cut
