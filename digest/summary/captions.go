@@ -9,13 +9,17 @@ import (
 // longestCaption is how many bytes a line may have and still be the caption of the credit that ends it.
 const longestCaption = 420
 
-// withoutCredits drops a line that is the caption of a picture: it begins with the word, or ends with a credit. In a longer
-// line, which has other text beside, the sentence before the credit goes with it.
+// withoutCredits drops a line that is the caption of a picture: it begins with the word, or ends with a credit. From a paragraph
+// that ends with a credit it takes the credit alone; before a credit within a line, the sentence that it stands behind goes with it.
 func withoutCredits(line string) string {
 	if isLabelledCaption(line) || strings.Contains(line, "FOR USE WITH THIS") || strings.Contains(line, "MANDATORY CREDIT") {
 		return ""
 	}
-	if at := trailingCredit(line); at >= 0 {
+	at := trailingCredit(line)
+	if at < 0 {
+		at = unlabelledCredit(line)
+	}
+	if at >= 0 {
 		return captionless(line, at, len(line))
 	}
 	for range 4 { // captions that were glued to the text
@@ -33,15 +37,31 @@ func withoutCredits(line string) string {
 // captionless is the line without the credit at from:to and without its caption.
 func captionless(line string, from, to int) string {
 	rest := strings.TrimSpace(line[to:])
-	if rest == "" && len(line) <= longestCaption {
+	before := strings.TrimRight(line[:from], " ")
+	paragraph := rest == "" && isParagraph(before)
+	switch {
+	case paragraph && endsSentence(before):
+		return before
+	case rest == "" && !paragraph && len(line) <= longestCaption:
 		return ""
 	}
-	before := strings.TrimRight(line[:from], " ")
 	sentences := appendSentences(nil, before, "")
 	if n := len(sentences); n > 0 {
 		before = strings.TrimSuffix(before, sentences[n-1])
 	}
 	return strings.TrimSpace(before + rest)
+}
+
+// isParagraph tells whether a text has two whole sentences or more, which captions seldom do.
+func isParagraph(text string) bool {
+	const shortest = 3 // words: "Jane Roe." is none
+	whole := 0
+	for _, sentence := range appendSentences(nil, text, "") {
+		if endsSentence(sentence) && countWords(sentence) >= shortest {
+			whole++
+		}
+	}
+	return whole >= 2
 }
 
 // isLabelledCaption tells whether a line begins by saying that it belongs to a picture.
@@ -53,6 +73,9 @@ func isLabelledCaption(line string) bool {
 	if strings.HasPrefix(line, "©") || strings.HasPrefix(line, "(c) ") || strings.HasPrefix(line, "(C) ") {
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(line, "©(cC) "))
 		return !unicode.IsLower(r) || !endsSentence(line)
+	}
+	if isFilePhoto(line) {
+		return true
 	}
 	p := phrase(line[:min(len(line), 40)], 40)
 	rest, ok := follows(p, "photo", "photos", "photograph", "photo credit", "photo credits", "picture", "pictures", "image", "images",
@@ -66,7 +89,8 @@ func isLabelledCaption(line string) bool {
 	if ok {
 		rest = strings.TrimLeft(rest, " ")
 		if strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：") {
-			return true
+			_, text, _ := strings.Cut(strings.Replace(line, "：", ":", 1), ":")
+			return !isParagraph(text)
 		}
 		if _, by := follows(rest, "by", "von", "courtesy", "via", "par", "credit", "©"); by && !endsSentence(line) {
 			return true
@@ -80,6 +104,23 @@ func isLabelledCaption(line string) bool {
 	return false
 }
 
+// isFilePhoto tells whether a line says that its picture is an old one, and what it shows: "File photo of the stadium." With a verb it
+// is about such a picture.
+func isFilePhoto(line string) bool {
+	for _, agencies := range [...]string{"FILE - ", "FILE – ", "FILE — "} {
+		if strings.HasPrefix(line, agencies) {
+			return true
+		}
+	}
+	p := phrase(line, 160)
+	_, ok := follows(p, "file photo of", "file photo from", "file photo dated", "file photo showing", "file picture of", "file image of",
+		"stock photo of", "undated photo of", "archivbild von", "archivfoto von", "archivbild aus", "archivfoto aus", "symbolbild für",
+		"photo d'archives", "photo d'archive", "image d'archives", "foto de archivo", "imagen de archivo", "foto de arquivo",
+		"foto d'archivio", "immagine d'archivio", "archieffoto van", "arkivfoto av", "arkivbild på", "archiwalne zdjęcie")
+	return ok && !isParagraph(line) && !hasAny(p, " is ", " are ", " was ", " were ", " has ", " have ", " had ", " ist ", " sind ", " war ",
+		" wurde ", " hat ", " est ", " sont ", " a été ", " fue ", " es ", " ha ", " foi ", " è ")
+}
+
 // trailingCredit is where a credit without brackets begins that ends the line, such as "Photo: Jane Roe/AFP" or "© Jane
 // Roe"; -1 if there is none.
 func trailingCredit(line string) int {
@@ -89,7 +130,7 @@ func trailingCredit(line string) int {
 		return -1
 	}
 	for at := len(line) - 1; at >= from; at-- {
-		label := 0 // bytes
+		label := 0 // bytes, up to the names
 		switch {
 		case strings.HasPrefix(line[at:], "©"):
 			if names := line[at+len("©"):]; isNames(names) {
@@ -107,26 +148,25 @@ func trailingCredit(line string) int {
 	return -1
 }
 
-// creditLabel is the length of the word that s ends in, if the names after its colon are a credit; else 0.
+// creditLabel is the length of the words that s ends in, and of the space behind them, if the names after its colon are a credit;
+// else 0.
 func creditLabel(s string) int {
-	s = strings.TrimRight(s, " ")
-	for _, label := range [...]string{
-		"Photo credit", "Photo Credit", "Photo", "Photos", "Photograph", "Picture", "Image credit",
-		"Image Credit", "Image", "Credit", "Foto", "Fotos", "Bild", "Crédit photo", "Crédit", "Illustration", "Crédito", "Imagen", "Beeld",
-		"Фото",
-	} {
-		if strings.HasSuffix(s, label) {
-			return len(label)
-		}
-	}
-	return 0
+	return labelLength(s, "Photo credits", "Photo credit", "Photo Credit", "Photos", "Photo", "Photograph", "Picture",
+		"Image credit", "Image Credit", "Image", "Credit", "Fotos", "Foto", "Bildquelle", "Bildnachweis", "Bild", "Crédits photos",
+		"Crédits photo", "Crédits Photo", "Crédit photo", "Crédit Photo", "Crédits", "Crédit", "Illustration", "Créditos", "Crédito",
+		"Imagen", "Beeld", "Фото")
 }
 
 // photoLabel is the length of the word that s ends in, if the names after "by" are a credit; else 0.
 func photoLabel(s string) int {
-	for _, label := range [...]string{"Photo", "Photos", "Photograph", "Photographs", "Illustration", "Image"} {
-		if strings.HasSuffix(s, label) {
-			return len(label)
+	return labelLength(s, "Photos", "Photo", "Photographs", "Photograph", "Illustration", "Image")
+}
+
+// labelLength is the length of the first label that s ends in, with the spaces behind it; 0 if it ends in none.
+func labelLength(s string, labels ...string) int {
+	for _, label := range labels {
+		if before, ok := strings.CutSuffix(strings.TrimRight(s, " "), label); ok {
+			return len(s) - len(before)
 		}
 	}
 	return 0
@@ -188,38 +228,4 @@ func isNames(s string) bool {
 		}
 	}
 	return n > 0
-}
-
-// withoutAgency takes the agency's mark from the end of a line, where a sentence ends before it: "…, he said. (Reuters)".
-func withoutAgency(line string) string {
-	trimmed := strings.TrimRight(line, " .")
-	if !strings.HasSuffix(trimmed, ")") {
-		return line
-	}
-	open := strings.LastIndexByte(trimmed, '(')
-	if open <= 0 || len(trimmed)-open > 40 {
-		return line
-	}
-	before := strings.TrimRight(trimmed[:open], " ")
-	inner := trimmed[open+1 : len(trimmed)-1]
-	first, _, _ := strings.Cut(inner, "/")
-	if endsSentence(before) && isAgency(strings.TrimSpace(first)) {
-		return before
-	}
-	return line
-}
-
-// isAgency tells whether a name is a news agency's.
-func isAgency(name string) bool {
-	switch strings.ToLower(name) {
-	case "reuters", "ap", "afp", "dpa", "apa", "sda", "ats", "ansa", "efe", "epa", "lusa", "anp", "belga", "ntb", "tt", "ritzau", "stt",
-		"pap", "čtk", "ctk", "tass", "тасс", "interfax", "ria novosti", "xinhua", "kyodo", "yonhap", "pti", "ani", "ians", "aap", "cp",
-		"pa", "pa media", "upi", "bloomberg",
-		"tns", "cnn", "cna", "bernama", "antara", "sid", "kna", "epd", "afx", "dpa-afx", "ots", "keystone-sda", "the canadian press",
-		"associated press", "the associated press", "agence france-presse", "europa press", "agi", "adnkronos", "mti", "anadolu", "aa",
-		"npr", "ukrinform", "globe newswire", "globenewswire",
-		"business wire", "pr newswire", "prnewswire", "marketwatch", "axios", "usa today", "times of india", "jta", "jiji", "時事", "共同", "新华社", "連合":
-		return true
-	}
-	return false
 }

@@ -90,6 +90,49 @@ The bridge in March 1950. (Courtesy of the Springfield Museum)
 [caption id="attachment_1" align="left"]The bridge at night.[/caption]
 * * *
 submitted by /u/someone [link] [comments]
+S'abonner à la newsletter
+S’inscrire à notre newsletter !
+Inscription à la newsletter
+Subscribe to our newsletter!
+Newsletter abonnieren
+Zum Newsletter anmelden
+Suscríbete al boletín
+Suscribirse al boletín
+Iscriviti alla newsletter
+Iscrizione alla newsletter
+Assine a newsletter
+Inschrijven voor de nieuwsbrief
+Prenumerera på nyhetsbrevet
+Abonner på nyhetsbrevet
+Tilmeld nyhedsbrev
+Zapisz się do newslettera
+Подписаться на рассылку
+メルマガ登録
+Fans wait outside the ground. Mike Egerton/PA Wire
+Fans wait outside the ground. Jane Roe/AFP/Getty Images
+Mike Egerton/PA Wire
+The bridge at night. Crédit photo : AFP
+File photo of the stadium.
+FILE - In this Jan. 3, 2020, photo, the mayor waves.
+Archivbild von der Brücke.
+Photo d’archives du stade.
+Photo: the bridge seen from the north.
+Comments are closed.
+Comments are closed
+Die Kommentarfunktion ist geschlossen.
+Les commentaires sont fermés.
+We use cookies to improve your experience.
+We use cookies to improve your experience. By continuing to browse, you accept them.
+This website uses cookies.
+Wir verwenden Cookies…
+Wir verwenden Cookies, um Ihnen die beste Nutzung zu ermöglichen.
+Nous utilisons des cookies pour améliorer votre expérience.
+Utilizamos cookies propias y de terceros.
+Save my name, email, and website in this browser for the next time I comment.
+Meinen Namen, meine E-Mail-Adresse und meine Website in diesem Browser speichern.
+Enregistrer mon nom, mon e-mail et mon site dans le navigateur pour mon prochain commentaire.
+Your email address will not be published. Required fields are marked *
+Notify me of follow-up comments by email.
 `), "\n") {
 		got := clean(above+"\n"+Text(line)+"\n"+below, Source{Title: "The bridge"}, "en").lines
 		if len(got) != 2 || got[0] != above || got[1] != below {
@@ -136,6 +179,19 @@ Source code was found on the server.
 NASA — the space agency — said so.
 It cost 5 (or 6) euros (dollars were not accepted).
 Home is where the heart is.
+Photo: the word comes from Greek and means light. It was coined in 1839 by an astronomer.
+Newsletter abonnieren kostet nichts, sagt die Zentrale.
+S’abonner à la newsletter ne suffit pas, dit le maire.
+The newsletter reaches 5,000 people.
+Inscription à la marche : les dossiers sont prêts.
+Comments are closed on the new rule, the agency said.
+We use cookies as the base of the cake.
+Cookies are baked here every morning.
+File photos of the stadium were found in the attic.
+File photo of the stadium was deleted by the police, he said.
+Save my place in the queue, she said.
+The deal was signed at noon. Both sides won on price/quality
+The band of the night. AC/DC
 `), "\n") {
 		for i, text := range []string{above + "\n" + line + "\n" + below, line + "\n" + below, above + "\n" + line} {
 			got := strings.Join(clean(text, Source{Title: "The bridge"}, "en").lines, "\n")
@@ -185,6 +241,12 @@ func TestClean(t *testing.T) {
 		{"link at the end", "", "The bridge is open. Read more", "The bridge is open."},
 		{"agency at the end", "", "The bridge is open. (Reuters)", "The bridge is open."},
 		{"glued caption", "", "Cars on the bridge on Monday. (Photo by Jane Roe/Getty Images) The bridge is open. Cars drive on it.", "The bridge is open. Cars drive on it."},
+		{"credit after a paragraph", "", "Le port rouvre lundi après la tempête. Les pêcheurs sont soulagés. Crédit photo : AFP", "Le port rouvre lundi après la tempête. Les pêcheurs sont soulagés."},
+		{"bracketed credit after a paragraph", "", "The port opens again on Monday. The fishermen are glad. (Photo: Jane Roe/AFP)", "The port opens again on Monday. The fishermen are glad."},
+		{"agency after a paragraph", "", "The port opens again on Monday. The fishermen are glad. Jane Roe/PA Wire", "The port opens again on Monday. The fishermen are glad."},
+		{"caption and credit after a paragraph", "", "The port opens again on Monday. The fishermen are glad. The port at night Photo: Jane Roe", "The port opens again on Monday. The fishermen are glad."},
+		{"Japanese credit after a paragraph", "", "港は月曜日に再開する。漁師たちは喜んでいる。 Photo: Jane Roe", "港は月曜日に再開する。漁師たちは喜んでいる。"},
+		{"form after the text", "", "The port opens again. Comments are closed.", "The port opens again."},
 		{"shortcode", "", "[vc_row][vc_column width=”1/2″]The bridge is open.", "The bridge is open."},
 		{"bullets", "", "• The bridge is open.\n- Cars drive.", "The bridge is open.\nCars drive."},
 		{"nothing left", "The bridge", "The Bridge\nRead more", ""},
