@@ -33,7 +33,7 @@ func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string
 	}
 	var namespaces strings.Builder
 	for i := range 5000 {
-		namespaces.WriteString(fmt.Sprintf(" xmlns:n%d='u'", i))
+		fmt.Fprintf(&namespaces, " xmlns:n%d='u'", i)
 	}
 	document("deep", "200 elements in one another", "gzip", repeat("", "<a>", 2_000_000))
 	document("deep JSON", "200 objects in one another", "gzip", []byte(`{"items":`+strings.Repeat("[", 2_000_000)))
@@ -65,7 +65,7 @@ func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string
 		_, _ = w.Write([]byte("<html>" + strings.Repeat("<p>", 1000)))
 	})
 	add("itself as its feed", "names the feed", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, `<html><link rel="alternate" type="application/rss+xml" href="%sx">`, r.URL.Path)
+		_, _ = fmt.Fprintf(w, `<html><link rel="alternate" type="application/rss+xml" href="%sx">`, r.URL.Path)
 	})
 	add("hang up", "closed the connection", func(w http.ResponseWriter, _ *http.Request) {
 		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
