@@ -46,7 +46,10 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 	if server != nil {
 		defer endServer(server)
 	}
-	go d.follow(ctx)
+	changes := newWatcher(a.log)
+	defer changes.close()
+	changes.watch(h.config.Files) // before anybody hears that we run: from then on no edit and no SIGHUP is lost
+	go d.follow(ctx, changes)
 	defer context.AfterFunc(ctx, func() {
 		a.log.Info("told to end; finishing the messages that are on the wire, a second signal does not wait for them")
 	})()
@@ -95,10 +98,7 @@ func endServer(s *http.Server) {
 }
 
 // follow reads the configuration again whenever it is to.
-func (d *daemon) follow(ctx context.Context) {
-	w := newWatcher(d.app.log)
-	defer w.close()
-	w.watch(d.house.config.Files)
+func (d *daemon) follow(ctx context.Context, w *watcher) {
 	for w.wait(ctx) {
 		if err := d.reload(ctx); err != nil {
 			d.logRefused(err)

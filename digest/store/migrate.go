@@ -18,14 +18,15 @@ var migrations embed.FS
 const schemaTable = "tidings_schema"
 
 // migrate brings the schema up to date. Several processes may do so at once: each migration is a transaction, so one of them
-// makes it, and the others fail, wait a moment, look again, and find it made.
+// makes it, and the others fail, wait a moment, look again, and find it made. The very first connection may fail too, since SQLite
+// does not wait for a lock where it turns a new file to WAL.
 func (s *Store) migrate(ctx context.Context) error {
-	if err := s.refuseForeign(ctx); err != nil {
-		return err
-	}
 	for attempt := 1; ; attempt++ {
-		err := s.migrateOnce(ctx)
-		if err == nil || attempt == 10 || ctx.Err() != nil || errors.As(err, new(*newerSchema)) {
+		err := s.refuseForeign(ctx)
+		if err == nil {
+			err = s.migrateOnce(ctx)
+		}
+		if err == nil || attempt == 10 || ctx.Err() != nil || errors.As(err, new(*unfitSchema)) {
 			return err
 		}
 		select {
@@ -50,21 +51,16 @@ func (s *Store) migrateOnce(ctx context.Context) error {
 		return err
 	}
 	if have > known {
-		return &newerSchema{path: s.path, have: have, known: known}
+		return &unfitSchema{fmt.Sprintf("store %s: a newer Tidings made it (its schema is %d, this program knows up to %d); upgrade tidings", s.path, have, known)}
 	}
 	_, err = provider.Up(ctx)
 	return err
 }
 
-// newerSchema is the error for a store that a later version of the program has migrated.
-type newerSchema struct {
-	path        string
-	have, known int64
-}
+// unfitSchema is the error for a database that is not for this program, now or later.
+type unfitSchema struct{ why string }
 
-func (e *newerSchema) Error() string {
-	return fmt.Sprintf("store %s: a newer Tidings made it (its schema is %d, this program knows up to %d); upgrade tidings", e.path, e.have, e.known)
-}
+func (e *unfitSchema) Error() string { return e.why }
 
 // refuseForeign keeps us from making our tables in the database of another program.
 func (s *Store) refuseForeign(ctx context.Context) error {
@@ -75,7 +71,7 @@ func (s *Store) refuseForeign(ctx context.Context) error {
 		return err
 	}
 	if tables > 0 && ours == 0 {
-		return fmt.Errorf("store %s: this is the database of another program; name another file", s.path)
+		return &unfitSchema{fmt.Sprintf("store %s: this is the database of another program; name another file", s.path)}
 	}
 	return nil
 }
