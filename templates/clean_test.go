@@ -97,12 +97,12 @@ func TestSubject(t *testing.T) {
 	} {
 		got, err := subject(c.tmpl, h.Headline())
 		if c.want == "error" {
-			if err == nil || CheckSubject(c.tmpl) == nil {
+			if err == nil || checkSubject(c.tmpl) == nil {
 				t.Errorf("subject %q is no error", c.tmpl)
 			}
 			continue
 		}
-		if err != nil || got != c.want || CheckSubject(c.tmpl) != nil {
+		if err != nil || got != c.want || checkSubject(c.tmpl) != nil {
 			t.Errorf("subject(%q) = %q, %v; want %q", c.tmpl, got, err, c.want)
 		}
 	}

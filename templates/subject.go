@@ -13,9 +13,9 @@ import (
 // on a line of its own, whose leading space some programs count.
 const subjectLength = 59
 
-// CheckSubject tells what is wrong with the template of a newsletter's subject, a text/template over digest.Headline;
+// checkSubject tells what is wrong with the template of a newsletter's subject, a text/template over digest.Headline;
 // nil if nothing is.
-func CheckSubject(tmpl string) error {
+func checkSubject(tmpl string) error {
 	sample := digest.Headline{Title: "The Reading Room", Number: 1, Count: 3, Lead: digest.Item{Title: "A headline", Source: "A source"}}
 	_, err := runSubject(tmpl, sample)
 	return err
@@ -26,7 +26,7 @@ func CheckSubject(tmpl string) error {
 // lead lacks, as the first of no other sources, costs nobody the issue: it counts as empty.
 func subject(tmpl string, h digest.Headline) (string, error) {
 	s, err := runSubject(tmpl, h)
-	if err != nil && CheckSubject(tmpl) == nil {
+	if err != nil && checkSubject(tmpl) == nil {
 		s, err = runSubject("", h)
 	}
 	if err != nil {

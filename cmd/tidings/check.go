@@ -25,9 +25,6 @@ func (a *app) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := checkSubjects(cfg); err != nil {
-				return err
-			}
 			found, err := understood(cfg, time.Now())
 			if err != nil {
 				return err

@@ -50,9 +50,6 @@ func (a *app) openWith(ctx context.Context, cfg *config.Config) (*house, error) 
 
 // furnish makes the service of a configuration over an open store.
 func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
-	if err := checkSubjects(cfg); err != nil {
-		return nil, err
-	}
 	set, err := templates.Load()
 	if err != nil {
 		return nil, err
@@ -150,16 +147,6 @@ func transport(cfg *config.Config) string {
 		return "the Maildir " + cfg.Outbox
 	}
 	return "nobody: without smtp, every send is a rehearsal into " + outboxOf(cfg)
-}
-
-// checkSubjects finds subjects that are no templates; the configuration takes them as they are.
-func checkSubjects(cfg *config.Config) error {
-	for _, n := range cfg.Newsletters {
-		if err := templates.CheckSubject(n.Subject); err != nil {
-			return wrong("%s: newsletter %s: subject: %w", cfg.Path, n.Name, err)
-		}
-	}
-	return nil
 }
 
 func newsletterNames(cfg *config.Config) []string {
