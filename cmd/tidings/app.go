@@ -16,7 +16,7 @@ import (
 	"tidings/config"
 )
 
-// The exit statuses, as INTERFACE promises them to scripts.
+// The exit statuses, as the README promises them to scripts.
 const (
 	exitDone   = 0
 	exitFailed = 1
