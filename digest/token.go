@@ -14,6 +14,7 @@ type Purpose string
 const (
 	PurposeUnsubscribe Purpose = "unsubscribe" // ids: subscriber, newsletter
 	PurposeMessage     Purpose = "message-id"  // ids: issue, subscriber
+	PurposeBounce      Purpose = "bounce"      // ids: delivery
 )
 
 // Signer makes and checks tokens under one secret key.
