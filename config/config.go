@@ -24,6 +24,7 @@ type Config struct {
 	Subscribers []digest.Subscriber
 	Warnings    []string // what is allowed and probably not wanted, one sentence each
 	Files       []string // every file that was read, for a reload when one changes
+	Folders     []string // of templates, for a reload when one of their files changes
 }
 
 // SMTP is the relay that messages go through.

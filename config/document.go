@@ -103,7 +103,7 @@ type newsletterDoc struct {
 	Images      string      `yaml:"images" enum:"lead,none,remote" default:"lead" doc:"Pictures: the lead story's, embedded; none; or the lead story's, loaded from its publisher."`
 	Language    languageTag `yaml:"language" default:"en" doc:"The language of the words around the articles."`
 	Sections    later       `yaml:"sections"`
-	Templates   later       `yaml:"templates"`
+	Templates   filePath    `yaml:"templates" doc:"A folder of files that take the place of built-in templates of the same name; tidings templates export writes those to begin with."`
 }
 
 type limitDoc struct {

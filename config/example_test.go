@@ -27,7 +27,7 @@ func TestExampleLoadsUncommented(t *testing.T) {
 	text := regexp.MustCompile(`(?m)^( *)#(\S|  +\S)`).ReplaceAllString(string(Example()), "$1$2")
 	files := map[string]string{
 		"tidings.yaml": strings.Replace(text, "\noutbox:", "\n#outbox:", 1),
-		"feeds.opml":   "<opml/>", "subscribers.csv": "email\n",
+		"feeds.opml":   "<opml/>", "subscribers.csv": "email\n", "mytemplates/theme.css": "",
 	}
 	c, err := Load(write(t, files))
 	if err != nil {

@@ -128,6 +128,20 @@ func (l *loader) resolve(p filePath) string {
 	return filepath.Join(l.dir, string(p))
 }
 
+// openFolder is the path of a folder that the document names, and notes the problem if it is none.
+func (l *loader) openFolder(p *filePath) string {
+	path := l.resolve(*p)
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		l.refuse(p, "", "%s: the folder %s cannot be read: %v", l.where(p).key, path, reason(err))
+	case !info.IsDir():
+		l.refuse(p, "", "%s: %s is a file; a folder is wanted", l.where(p).key, path)
+	case !slices.Contains(l.config.Folders, path):
+		l.config.Folders = append(l.config.Folders, path)
+	}
+	return path
+}
+
 // open reads a file that the document names, and notes the problem if it cannot.
 func (l *loader) open(p *filePath, most int64) (path string, data []byte, ok bool) {
 	path = l.resolve(*p)

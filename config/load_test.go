@@ -85,12 +85,13 @@ smtp: [{host: smtp.exämple.com, tls: implicit, username: me, password_file: sec
 feeds:
   - opml: lists/feeds.opml
 newsletters:
-  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2}, tags: [GO]}
+  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2}, tags: [GO], templates: looks/}
 tags: [{name: Go}, {rest: Else}]
 subscribers:
   - file: people.csv
 `,
 		"secret.txt":       "s3cret \r\n",
+		"looks/theme.css":  "",
 		"lists/feeds.opml": `<opml><body><outline text="Tech"><outline title="A" xmlUrl="https://example.org/a" category="/Go,tech"/></outline></body></opml>`,
 		"people.csv":       "\xEF\xBB\xBFName,Email,newsletters,tags\r\n\"Lovelace, Ada\",ada@example.com,weekly,Go; Else\r\n",
 	})
@@ -117,7 +118,7 @@ subscribers:
 	}
 	n := c.Newsletters[0]
 	if n.From.Address != "news@xn--bcher-kva.example" || n.From.Name != "Weekly" || n.Location.String() != "Europe/London" ||
-		n.Summary.Chars != 0 || n.Summary.Sentences != 2 || n.MaxLateness != 12*time.Hour || !cmp.Equal(n.Tags, []string{"Go"}) {
+		n.Templates != dir+"/looks" || !cmp.Equal(c.Folders, []string{n.Templates}) || n.Summary.Chars != 0 || n.Summary.Sentences != 2 || n.MaxLateness != 12*time.Hour || !cmp.Equal(n.Tags, []string{"Go"}) {
 		t.Errorf("newsletter %+v", n)
 	}
 	if s := c.Subscribers[0]; s.Name != "Lovelace, Ada" || !cmp.Equal(s.Tags, []string{"Go", "Else"}) {

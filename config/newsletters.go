@@ -37,6 +37,9 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 		Summary: digest.Budget{Chars: d.Summary.Chars, Sentences: d.Summary.Sentences},
 		Images:  digest.ImageMode(d.Images), Language: string(d.Language),
 	}
+	if d.Templates != "" {
+		n.Templates = l.openFolder(&d.Templates)
+	}
 	if n.Summary == (digest.Budget{}) {
 		n.Summary.Chars = defaultChars
 	}

@@ -21,6 +21,7 @@ type Newsletter struct {
 	Summary     Budget
 	Images      ImageMode
 	Language    string // BCP 47
+	Templates   string // folder of files that take the place of built-in templates; empty: none do
 }
 
 // Limit bounds what one reader's edition of an issue shows in full; 0 is no bound.

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func loaded(t testing.TB) *Set {
 	t.Helper()
-	s, err := Load()
+	s, err := Load("")
 	if err != nil {
 		t.Fatal(err)
 	}

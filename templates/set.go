@@ -1,16 +1,11 @@
 package templates
 
 import (
-	"embed"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"strings"
 	texttemplate "text/template"
 )
-
-//go:embed *.tmpl *.css
-var builtin embed.FS
 
 // Set is everything that renders. It is ready for use by any number of goroutines.
 type Set struct {
@@ -21,14 +16,15 @@ type Set struct {
 	words speakers
 }
 
-// Load reads the built-in templates: it writes the styles onto the elements, parses, and renders a sample issue in every
-// language. An error names the file and the line.
-func Load() (*Set, error) { return load(builtin) }
-
-func load(files fs.FS) (*Set, error) {
-	s := &Set{words: newSpeakers()}
-	for _, step := range []func(fs.FS) error{s.loadTheme, s.loadHTML, s.loadText, s.loadPage} {
-		if err := step(files); err != nil {
+// Load reads the built-in templates and over them the files of the folder of the same names, if it is not "": it writes the styles onto
+// the elements, parses, and renders a sample issue in every language. An error names the file and the line.
+func Load(dir string) (*Set, error) {
+	s, f := &Set{words: newSpeakers()}, folder(dir)
+	if err := f.check(); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	for _, step := range []func(folder) error{s.loadTheme, s.loadHTML, s.loadText, s.loadPage} {
+		if err := step(f); err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 	}
@@ -38,41 +34,35 @@ func load(files fs.FS) (*Set, error) {
 	return s, nil
 }
 
-func read(files fs.FS, name string) (string, error) {
-	b, err := fs.ReadFile(files, name)
-	return strings.ReplaceAll(string(b), "\r\n", "\n"), err
-}
-
-func (s *Set) loadTheme(files fs.FS) error {
-	css, err := read(files, "theme.css")
+func (s *Set) loadTheme(f folder) error {
+	css, err := f.read("theme.css")
 	if err != nil {
 		return err
 	}
-	s.theme, err = parseTheme("theme.css", css)
+	s.theme, err = parseTheme(css.path, css.text)
 	return err
 }
 
-func (s *Set) loadHTML(files fs.FS) error {
-	const file = "digest.html.tmpl"
-	source, err := read(files, file)
+func (s *Set) loadHTML(f folder) error {
+	source, err := f.read("digest.html.tmpl")
 	if err != nil {
 		return err
 	}
-	inlineCSS, err := read(files, "inline.css")
+	inlineCSS, err := f.read("inline.css")
 	if err != nil {
 		return err
 	}
-	headCSS, err := read(files, "head.css")
+	headCSS, err := f.read("head.css")
 	if err != nil {
 		return err
 	}
-	rules, err := parseStylesheet("inline.css", inlineCSS, s.theme)
+	rules, err := parseStylesheet(inlineCSS.path, inlineCSS.text, s.theme)
 	if err != nil {
 		return err
 	}
-	head, err := s.theme.resolve(strings.TrimSpace(blankComments(headCSS)))
+	head, err := s.theme.resolve(strings.TrimSpace(blankComments(headCSS.text)))
 	if err != nil {
-		return fmt.Errorf("head.css: %w", err)
+		return fmt.Errorf("%s: %w", headCSS.path, err)
 	}
 	dark := s.theme.darken(rules)
 	keep := dark.classes
@@ -80,14 +70,14 @@ func (s *Set) loadHTML(files fs.FS) error {
 		keep[c] = true
 	}
 	keep["wide"] = true // the conditional <style> for Outlook names it
-	ready, verbatim, err := inline(file, source, rules, keep)
+	ready, verbatim, err := inline(source.path, source.text, rules, keep)
 	if err != nil {
 		return err
 	}
 	style := func(css string) func() template.CSS {
 		return func() template.CSS { return template.CSS("\n" + css) } //nolint:gosec // from our own stylesheets
 	}
-	s.html, err = template.New(file).Funcs(template.FuncMap{
+	s.html, err = template.New(source.path).Funcs(template.FuncMap{
 		"soft":           soft,
 		"verbatim":       func(i int) template.HTML { return verbatim[i] },
 		"headcss":        style(head + "\n"),
@@ -97,24 +87,22 @@ func (s *Set) loadHTML(files fs.FS) error {
 	return err
 }
 
-func (s *Set) loadText(files fs.FS) error {
-	const file = "digest.txt.tmpl"
-	source, err := read(files, file)
+func (s *Set) loadText(f folder) error {
+	source, err := f.read("digest.txt.tmpl")
 	if err != nil {
 		return err
 	}
-	s.text, err = texttemplate.New(file).Funcs(texttemplate.FuncMap{"wrap": wrap}).Parse(source)
+	s.text, err = texttemplate.New(source.path).Funcs(texttemplate.FuncMap{"wrap": wrap}).Parse(source.text)
 	return err
 }
 
-func (s *Set) loadPage(files fs.FS) error {
-	const file = "page.html.tmpl"
-	source, err := read(files, file)
+func (s *Set) loadPage(f folder) error {
+	source, err := f.read("page.html.tmpl")
 	if err != nil {
 		return err
 	}
-	s.page, err = template.New(file).Funcs(template.FuncMap{
+	s.page, err = template.New(source.path).Funcs(template.FuncMap{
 		"themecss": func() template.CSS { return template.CSS(s.theme.css) }, //nolint:gosec // from our own stylesheet
-	}).Parse(source)
+	}).Parse(source.text)
 	return err
 }

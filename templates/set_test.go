@@ -1,33 +1,35 @@
 package templates
 
 import (
-	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
-// changed is the built-in files with one of them changed.
-func changed(t *testing.T, name, old, replacement string) fs.FS {
+// overlay is a folder with files of its own.
+func overlay(t *testing.T, files map[string]string) string {
 	t.Helper()
-	files := fstest.MapFS{}
-	entries, err := builtin.ReadDir(".")
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// changed is a folder that holds one of the built-in files with a change in it.
+func changed(t *testing.T, name, old, replacement string) string {
+	t.Helper()
+	b, err := builtin.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range entries {
-		b, err := builtin.ReadFile(e.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[e.Name()] = &fstest.MapFile{Data: b}
-	}
-	source := string(files[name].Data)
-	if !strings.Contains(source, old) {
+	if !strings.Contains(string(b), old) {
 		t.Fatalf("%s does not hold %q", name, old)
 	}
-	files[name] = &fstest.MapFile{Data: []byte(strings.Replace(source, old, replacement, 1))}
-	return files
+	return overlay(t, map[string]string{name: strings.Replace(string(b), old, replacement, 1)})
 }
 
 // What is wrong with a template or a stylesheet stops the load and is named with its file and line.
@@ -51,20 +53,43 @@ func TestLoadErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := load(changed(t, c.file, c.old, c.replacement))
-			if err == nil || !strings.Contains(err.Error(), c.want) {
+			dir := changed(t, c.file, c.old, c.replacement)
+			_, err := Load(dir)
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), filepath.Join(dir, c.file)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
 	}
-	for _, name := range []string{"theme.css", "inline.css", "head.css", "digest.html.tmpl", "digest.txt.tmpl", "page.html.tmpl"} {
-		files, ok := changed(t, name, "", "").(fstest.MapFS)
-		if !ok {
-			t.Fatal("not a map")
+}
+
+// A folder that cannot be used says why, and never hangs.
+func TestFolderErrors(t *testing.T) {
+	t.Parallel()
+	folderNamed := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folderNamed, "theme.css"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	dangling := t.TempDir()
+	if err := os.Symlink("nowhere", filepath.Join(dangling, "theme.css")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, dir, want string }{
+		{"absent", filepath.Join(t.TempDir(), "none"), "the folder cannot be read"},
+		{"a file", filepath.Join(overlay(t, map[string]string{"x": ""}), "x"), "not a directory"},
+		{"mistyped", overlay(t, map[string]string{"digset.html.tmpl": "", "notes.txt": ""}), "digset.html.tmpl: there is no built-in file of this name"},
+		{"a folder for a file", folderNamed, "theme.css: it is not a regular file"},
+		{"dangling", dangling, "theme.css: no such file"},
+		{"huge", overlay(t, map[string]string{"inline.css": strings.Repeat("a", maxFile+1)}), "inline.css: it is larger than 256 KiB"},
+		{"binary", overlay(t, map[string]string{"digest.txt.tmpl": "one\ntwo\xff"}), "digest.txt.tmpl:2: it is not text in UTF-8"},
+		{"nul", overlay(t, map[string]string{"digest.txt.tmpl": "one\ntwo\x00"}), "digest.txt.tmpl:2: it is not text in UTF-8"},
+	} {
+		if _, err := Load(c.dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
-		delete(files, name)
-		if _, err := load(files); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("without %s: %v", name, err)
+	}
+	for name, dir := range map[string]string{"empty": t.TempDir(), "other files": overlay(t, map[string]string{"README.md": "x", ".theme.css": "x", "theme.css~": "x"})} {
+		if _, err := Load(dir); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

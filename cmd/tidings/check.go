@@ -11,6 +11,7 @@ import (
 	"tidings/digest"
 	"tidings/digest/fetch"
 	"tidings/digest/run"
+	"tidings/templates"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -28,6 +29,9 @@ func (a *app) checkCommand() *cobra.Command {
 			found, err := understood(cfg, time.Now())
 			if err != nil {
 				return err
+			}
+			if _, err := templates.LoadAll(cfg.Newsletters); err != nil {
+				return wrongError{err}
 			}
 			if online {
 				found.Online = a.tryOnline(c.Context(), cfg)

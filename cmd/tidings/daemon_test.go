@@ -62,6 +62,9 @@ func TestDaemon(t *testing.T) {
 	d.waitFor("the old one stays")
 	write(t, config, strings.Replace(text, "grace@example.org", "grace@example.org, new@example.org", 1))
 	d.waitFor("took over the new configuration.*subscribers=3")
+	editTemplates(t, d, config, text)
+	write(t, config, strings.Replace(text, "grace@example.org", "grace@example.org, new@example.org", 1))
+	d.waitFor("took over the new configuration.*subscribers=3")
 	d.signal(syscall.SIGHUP)
 	d.waitFor("took over the new configuration.*subscribers=3")
 
@@ -70,6 +73,26 @@ func TestDaemon(t *testing.T) {
 	if err := d.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v", err)
 	}
+}
+
+// editTemplates holds that a broken template is named with its line and changes nothing, and that putting it right is enough.
+func editTemplates(t *testing.T, d *process, config, text string) {
+	t.Helper()
+	folder := filepath.Join(filepath.Dir(config), "looks")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	theme, err := os.ReadFile("../../templates/theme.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(folder, "theme.css"), strings.Replace(string(theme), "--card:#181B1F;", "", 1))
+	write(t, config, strings.Replace(text, "name: weekly,", "name: weekly, templates: looks,", 1))
+	d.waitFor(`the old one stays.*theme.css:4: --card has no dark colour`)
+	write(t, filepath.Join(folder, "theme.css"), string(theme))
+	d.waitFor("took over the new configuration")
+	write(t, filepath.Join(folder, "digest.txt.tmpl"), "one\n{{.Titel}}")
+	d.waitFor(`the old one stays.*digest.txt.tmpl:2:.*Titel`)
 }
 
 // TestDaemonFinishes holds that a message on the wire arrives although the daemon is told to end, and that nothing is sent twice.

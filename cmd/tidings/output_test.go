@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -111,10 +112,36 @@ func TestWatcher(t *testing.T) {
 	write(t, file, "a")
 	w := newWatcher(slog.New(slog.DiscardHandler))
 	defer w.close()
-	w.watch([]string{file})
+	w.watch([]string{file}, nil)
 	write(t, dir+"/tidings.db", "not it")
 	write(t, file, "b")
 	if !w.wait(t.Context()) {
 		t.Error("the change was not noticed")
+	}
+	folder := dir + "/looks"
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.watch([]string{file}, []string{folder})
+	write(t, folder+"/theme.css", "new")
+	if !w.wait(t.Context()) {
+		t.Error("a new file in a folder of templates was not noticed")
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	if !w.wait(t.Context()) {
+		t.Error("a folder that is gone was not noticed")
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if !w.wait(t.Context()) {
+		t.Error("a folder that is back was not noticed")
+	}
+	w.watch([]string{file}, []string{folder})
+	write(t, folder+"/theme.css", "newer")
+	if !w.wait(t.Context()) {
+		t.Error("a file in a folder that is back was not noticed")
 	}
 }

@@ -19,14 +19,14 @@ const settle = 300 * time.Millisecond
 // watcher tells when the configuration is to be read again: one of its files changed, or SIGHUP came.
 type watcher struct {
 	files   *fsnotify.Watcher // nil if the system has no such thing: SIGHUP works all the same
-	watched map[string]bool   // directories
 	of      []string          // the configuration's files
+	folders []string          // of which any file counts
 	hangups chan os.Signal
 	log     *slog.Logger
 }
 
 func newWatcher(log *slog.Logger) *watcher {
-	w := &watcher{watched: map[string]bool{}, hangups: make(chan os.Signal, 1), log: log}
+	w := &watcher{hangups: make(chan os.Signal, 1), log: log}
 	signal.Notify(w.hangups, syscall.SIGHUP)
 	files, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -37,25 +37,43 @@ func newWatcher(log *slog.Logger) *watcher {
 	return w
 }
 
-// watch follows the files, by their directories, since editors put a new file into the place of the old one.
-func (w *watcher) watch(files []string) {
-	w.of = nil
-	for _, f := range files {
-		path, err := filepath.Abs(f)
-		if err != nil {
-			continue
-		}
+// watch follows the files, by their directories, since editors put a new file into the place of the old one, and every file in the folders.
+func (w *watcher) watch(files, folders []string) {
+	w.of, w.folders = nil, nil
+	for _, path := range absolute(files) {
 		w.of = append(w.of, path)
-		dir := filepath.Dir(path)
-		if w.files == nil || w.watched[dir] {
-			continue
-		}
-		if err := w.files.Add(dir); err != nil {
-			w.log.Warn("changes of a configuration file cannot be watched; send SIGHUP after an edit", "file", path, "error", err)
-			continue
-		}
-		w.watched[dir] = true
+		w.follow(filepath.Dir(path), path)
 	}
+	for _, path := range absolute(folders) {
+		w.of, w.folders = append(w.of, path), append(w.folders, path)
+		w.follow(filepath.Dir(path), path) // a folder may be put into the place of another
+		w.follow(path, path)
+	}
+}
+
+// follow watches a directory for the sake of a path. One that is watched already stays so; one that was made anew is watched anew.
+func (w *watcher) follow(dir, path string) {
+	if w.files == nil {
+		return
+	}
+	if err := w.files.Add(dir); err != nil {
+		w.log.Warn("changes of a configuration file cannot be watched; send SIGHUP after an edit", "file", path, "error", err)
+	}
+}
+
+func absolute(paths []string) []string {
+	var all []string
+	for _, p := range paths {
+		if path, err := filepath.Abs(p); err == nil {
+			all = append(all, path)
+		}
+	}
+	return all
+}
+
+// concerns tells whether what changed is part of the configuration.
+func (w *watcher) concerns(e fsnotify.Event) bool {
+	return e.Op != fsnotify.Chmod && (slices.Contains(w.of, e.Name) || slices.Contains(w.folders, filepath.Dir(e.Name)))
 }
 
 func (w *watcher) close() {
@@ -83,7 +101,7 @@ func (w *watcher) wait(ctx context.Context) bool {
 		case <-quiet.C:
 			return true
 		case e := <-events:
-			if e.Op != fsnotify.Chmod && slices.Contains(w.of, e.Name) {
+			if w.concerns(e) {
 				quiet.Reset(settle)
 			}
 		}

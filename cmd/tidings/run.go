@@ -48,7 +48,7 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 	}
 	changes := newWatcher(a.log)
 	defer changes.close()
-	changes.watch(h.config.Files) // before anybody hears that we run: from then on no edit and no SIGHUP is lost
+	changes.watch(h.config.Files, h.config.Folders) // before anybody hears that we run: from then on no edit and no SIGHUP is lost
 	go d.follow(ctx, changes)
 	defer context.AfterFunc(ctx, func() {
 		a.log.Info("told to end; finishing the messages that are on the wire, a second signal does not wait for them")
@@ -100,11 +100,14 @@ func endServer(s *http.Server) {
 // follow reads the configuration again whenever it is to.
 func (d *daemon) follow(ctx context.Context, w *watcher) {
 	for w.wait(ctx) {
-		if err := d.reload(ctx); err != nil {
-			d.logRefused(err)
-			continue
+		cfg, err := d.app.load()
+		if err == nil {
+			w.watch(cfg.Files, cfg.Folders) // also those that are refused for now: their next edit may put them right
+			err = d.takeOver(ctx, cfg)
 		}
-		w.watch(d.house.config.Files)
+		if err != nil {
+			d.logRefused(err)
+		}
 	}
 }
 
@@ -122,12 +125,8 @@ func (d *daemon) logRefused(err error) {
 	log.Error("the configuration was not taken over; the old one stays", "mistakes", len(mistakes))
 }
 
-// reload takes a new configuration over, or none of it.
-func (d *daemon) reload(ctx context.Context) error {
-	cfg, err := d.app.load()
-	if err != nil {
-		return err
-	}
+// takeOver puts a new configuration into the place of the old one, or none of it.
+func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
 	old := d.house.config
 	if cfg.StorePath != old.StorePath || cfg.Listen != old.Listen || (cfg.Site.URL == "") != (old.Site.URL == "") {
 		return errors.New("store, site.listen, and whether there is a site.url, can only change with a restart")

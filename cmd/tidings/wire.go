@@ -50,9 +50,9 @@ func (a *app) openWith(ctx context.Context, cfg *config.Config) (*house, error) 
 
 // furnish makes the service of a configuration over an open store.
 func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
-	set, err := templates.Load()
+	sets, err := templates.LoadAll(cfg.Newsletters)
 	if err != nil {
-		return nil, err
+		return nil, wrongError{err}
 	}
 	sender, err := newSender(cfg)
 	if err != nil {
@@ -66,7 +66,7 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 		Site:        cfg.Site,
 		Store:       st,
 		Fetch:       newFetcher(cfg),
-		Templates:   set,
+		Templates:   sets,
 		Sender:      sender,
 		Log:         a.log,
 		Rehearsal:   cfg.SMTP == nil && cfg.Outbox == "",

@@ -73,7 +73,7 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	set, err := templates.Load()
+	set, err := templates.LoadAll(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

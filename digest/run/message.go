@@ -42,7 +42,7 @@ func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, 
 		Email: d.Email, Name: d.Name, Address: p.Site.Address,
 		Online: p.Site.IssueURL(page), Unsubscribe: p.Site.UnsubscribeURL(token),
 	}
-	rendered, err := p.Templates.Digest(edition, reader)
+	rendered, err := p.Templates.For(is.Newsletter).Digest(edition, reader)
 	if err != nil {
 		return nil, err
 	}

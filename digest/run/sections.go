@@ -20,9 +20,9 @@ func (s *Service) layOut(n digest.Newsletter, all []story, order []string) layou
 	case len(s.Tags.Rules) > 0:
 		l.rest = s.Tags.Rest
 	case len(n.Tags) > 0:
-		l.rest = s.Templates.RestName(n.Language)
+		l.rest = s.Templates.For(n.Name).RestName(n.Language)
 	default:
-		l.order, l.rest = frequent(all, order), s.Templates.RestName(n.Language)
+		l.order, l.rest = frequent(all, order), s.Templates.For(n.Name).RestName(n.Language)
 	}
 	if len(n.Tags) > 0 && !hasFold(n.Tags, l.rest) {
 		l.rest = ""

@@ -24,7 +24,7 @@ type Service struct {
 
 	Store     *store.Store
 	Fetch     *fetch.Client
-	Templates *templates.Set
+	Templates templates.Sets
 	Sender    Sender
 	Log       *slog.Logger
 

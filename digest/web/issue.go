@@ -17,7 +17,7 @@ func (p pages) issue(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	html, err := p.Templates.Online(is.Complete(), p.Site)
+	html, err := p.Templates.For(is.Newsletter).Online(is.Complete(), p.Site)
 	if err != nil {
 		p.fail(w, r, err)
 		return

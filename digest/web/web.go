@@ -20,7 +20,7 @@ import (
 // Options is what the pages are made from.
 type Options struct {
 	Store       *store.Store
-	Templates   *templates.Set
+	Templates   templates.Sets
 	Site        digest.Site
 	Signer      digest.Signer
 	Newsletters []digest.Newsletter
@@ -80,7 +80,7 @@ func secure(next http.Handler) http.Handler {
 
 // show writes a small page with the given status.
 func (p pages) show(w http.ResponseWriter, r *http.Request, status int, page templates.Page) {
-	html, err := p.Templates.Page(page)
+	html, err := p.Templates.For("").Page(page)
 	if err != nil {
 		p.Log.Error("a page could not be rendered", "path", r.URL.Path, "err", err)
 		http.Error(w, "Something went wrong here. Please try again later.", http.StatusInternalServerError)

@@ -52,7 +52,7 @@ func newHouse(t testing.TB, path string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := templates.Load()
+	set, err := templates.LoadAll(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

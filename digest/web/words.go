@@ -10,7 +10,7 @@ import (
 type words struct{ templates.PageWords }
 
 // speak is the words in a language, or in English.
-func (p pages) speak(lang string) words { return words{p.Templates.PageWords(lang)} }
+func (p pages) speak(lang string) words { return words{p.Templates.For("").PageWords(lang)} }
 
 // page is a small page in this language.
 func (w words) page(heading string, paragraphs ...string) templates.Page {

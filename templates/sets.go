@@ -1,0 +1,52 @@
+package templates
+
+import (
+	"errors"
+	"fmt"
+
+	"tidings/digest"
+)
+
+// Sets are the templates of each newsletter, by its name; under "" are those of the pages that belong to none.
+type Sets map[string]*Set
+
+// LoadAll loads the templates of every newsletter, each folder once. The pages that belong to no newsletter look as all newsletters do, or
+// are the built-in ones where those differ.
+func LoadAll(newsletters []digest.Newsletter) (Sets, error) {
+	sets := Sets{}
+	folders := map[string]*Set{}
+	load := func(folder string) (*Set, error) {
+		if s := folders[folder]; s != nil {
+			return s, nil
+		}
+		s, err := Load(folder)
+		folders[folder] = s
+		return s, err
+	}
+	var mistakes []error
+	for _, n := range newsletters {
+		s, err := load(n.Templates)
+		if err != nil {
+			mistakes = append(mistakes, fmt.Errorf("newsletter %s: %w", n.Name, err))
+		}
+		sets[n.Name] = s
+	}
+	if len(mistakes) > 0 {
+		return nil, errors.Join(mistakes...)
+	}
+	common := ""
+	if len(folders) == 1 && len(newsletters) > 0 {
+		common = newsletters[0].Templates
+	}
+	var err error
+	sets[""], err = load(common)
+	return sets, err
+}
+
+// For is the templates of a newsletter, also of one that is no longer in the configuration.
+func (s Sets) For(newsletter string) *Set {
+	if set := s[newsletter]; set != nil {
+		return set
+	}
+	return s[""]
+}
