@@ -18,12 +18,12 @@ type envelope struct {
 }
 
 // newEnvelope takes only addresses that the dialogue can carry; its error is a *digest.Refusal.
-func newEnvelope(m *digest.Message) (envelope, error) {
-	from, err := parseMailbox(m.From.Address)
+func newEnvelope(sender, recipient string) (envelope, error) {
+	from, err := parseMailbox(sender)
 	if err != nil {
 		return envelope{}, unsendable(fmt.Errorf("sender: %w", err))
 	}
-	to, err := parseMailbox(m.To.Address)
+	to, err := parseMailbox(recipient)
 	if err != nil {
 		return envelope{}, &digest.Refusal{Stage: digest.StageRcpt, Code: 553, Enhanced: "5.1.3", Text: oneLine(err.Error())}
 	}
@@ -51,13 +51,13 @@ func newLine(g *guard, c *smtp.Client) *line {
 
 // deliver sends one message, one command at a time, so that each reply belongs to what was said before it. Its error
 // is a *digest.Refusal. The line can be used again after a refusal, but not after a failure of the network or 421.
-func (l *line) deliver(ctx context.Context, e envelope, raw []byte) error {
+func (l *line) deliver(ctx context.Context, e envelope, raw []byte, begin func() bool) error {
 	if err := l.fits(e, raw); err != nil {
 		return err
 	}
 	l.messages++
 	stop := context.AfterFunc(ctx, l.guard.close)
-	err := l.transact(ctx, e, raw)
+	err := l.transact(ctx, e, raw, begin)
 	if !stop() {
 		l.broken = true // the context closed it, now or in a moment
 	}
@@ -75,7 +75,7 @@ func (l *line) fits(e envelope, raw []byte) error {
 	return nil
 }
 
-func (l *line) transact(ctx context.Context, e envelope, raw []byte) error {
+func (l *line) transact(ctx context.Context, e envelope, raw []byte, begin func() bool) error {
 	from := "MAIL FROM:<" + e.from.address + ">"
 	if e.from.utf8 || e.to.utf8 {
 		from += " SMTPUTF8"
@@ -88,6 +88,11 @@ func (l *line) transact(ctx context.Context, e envelope, raw []byte) error {
 	}
 	if err := l.command(ctx, digest.StageData, "DATA", 3); err != nil {
 		return err
+	}
+	if !begin() {
+		l.broken = true
+		l.close()
+		return &digest.Refusal{Stage: digest.StageData, Text: withheld}
 	}
 	if err := l.write(wireForm(raw)); err != nil {
 		// The final dot did not go out, and must not: the server drops a message that ends with the connection.

@@ -27,7 +27,7 @@ func (d *Maildir) Send(ctx context.Context, m *digest.Message) error {
 	if err := ctx.Err(); err != nil {
 		return d.trouble(err)
 	}
-	if _, err := newEnvelope(m); err != nil {
+	if _, err := newEnvelope(m.From.Address, m.To.Address); err != nil {
 		return err
 	}
 	raw, err := Bytes(m)

@@ -32,13 +32,13 @@ func newPool(connections int, dial func(context.Context) (*line, error)) *pool {
 
 // send delivers over an idle connection if there is one. The server may have closed it in the meantime, or have enough
 // of it: as long as the message cannot have been accepted, it gets one try more, on a fresh connection.
-func (p *pool) send(ctx context.Context, e envelope, raw []byte) error {
+func (p *pool) send(ctx context.Context, e envelope, raw []byte, begin func() bool) error {
 	if err := p.enter(ctx); err != nil {
 		return err
 	}
 	defer p.leave()
 	if l := p.take(); l != nil {
-		err := l.deliver(ctx, e, raw)
+		err := l.deliver(ctx, e, raw, begin)
 		p.put(l)
 		if !isStale(err) || ctx.Err() != nil {
 			return err
@@ -48,7 +48,7 @@ func (p *pool) send(ctx context.Context, e envelope, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	err = l.deliver(ctx, e, raw)
+	err = l.deliver(ctx, e, raw, begin)
 	p.put(l)
 	return err
 }
@@ -56,7 +56,7 @@ func (p *pool) send(ctx context.Context, e envelope, raw []byte) error {
 // isStale tells whether a failure may be no more than a kept connection's end.
 func isStale(err error) bool {
 	var r *digest.Refusal
-	return errors.As(err, &r) && r.Stage != digest.StageBody && (r.Code == 0 || r.Code == 421)
+	return errors.As(err, &r) && r.Stage != digest.StageBody && r.Text != withheld && (r.Code == 0 || r.Code == 421)
 }
 
 // enter waits until one more message may be on its way.

@@ -100,7 +100,7 @@ func ownName() string {
 // A message that cannot be sent at all is refused without the relay being asked: 553 5.1.3 for an address that no mail can
 // reach, 550 5.6.0 for anything else about it.
 func (s *SMTP) Send(ctx context.Context, m *digest.Message) error {
-	e, err := newEnvelope(m)
+	e, err := newEnvelope(m.From.Address, m.To.Address)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s *SMTP) Send(ctx context.Context, m *digest.Message) error {
 	if err != nil {
 		return unsendable(err)
 	}
-	return s.pool.send(ctx, e, raw)
+	return s.pool.send(ctx, e, raw, func() bool { return true })
 }
 
 // unsendable is a message that we ourselves refuse, before DATA.
