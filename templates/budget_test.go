@@ -2,10 +2,9 @@ package templates
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"tidings/digest"
 )
@@ -55,7 +54,7 @@ func TestBudget(t *testing.T) {
 				}
 				checkEdition(t, out)
 				again, err := s.Digest(edition(is), r)
-				if err != nil || cmp.Diff(out, again) != "" {
+				if err != nil || !reflect.DeepEqual(out, again) {
 					t.Errorf("a second run differs: %v", err)
 				}
 				for name, text := range map[string]string{"HTML": out.HTML, "text": strings.ReplaceAll(out.Text, " \n", " ")} {

@@ -14,6 +14,10 @@ type Reader struct {
 	Online      string // address of the page; empty: there is none
 	Unsubscribe string // address of the reader's own unsubscribe page; empty: leaving is by mail
 	Address     string // postal, for the footer
+
+	// Where one message is rendered for many readers, these stand in place of the paragraphs that name the reader. They are words
+	// of up to 40 letters and digits.
+	Greeting, Reason string
 }
 
 // Rendered is an edition ready to be put into a message.
@@ -22,6 +26,7 @@ type Rendered struct {
 	HTML     string
 	Text     string   // format=flowed; delsp=no
 	Pictures []string // CIDs of the pictures that HTML shows
+	Own      Own      // the paragraphs that name the reader, for other readers of the same message
 }
 
 // Digest renders an edition for a reader, as HTML and as text. An edition that would be too large for mail clients
@@ -41,7 +46,7 @@ func (s *Set) Digest(e digest.Edition, r Reader) (Rendered, error) {
 	if err := s.text.Execute(&text, a.view); err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	return Rendered{Subject: sc.subject, HTML: string(a.html), Text: text.String(), Pictures: a.pictures}, nil
+	return Rendered{Subject: sc.subject, HTML: string(a.html), Text: text.String(), Pictures: a.pictures, Own: a.own}, nil
 }
 
 // headline is what the subject's template sees: clean text, with a title even where the feed gives none.
@@ -53,16 +58,17 @@ func (s *Set) headline(e digest.Edition, w *words) digest.Headline {
 	return h
 }
 
-// built is a view with the CIDs of the pictures that it shows.
+// built is a view with the CIDs of the pictures that it shows, and its reader's own paragraphs.
 type built struct {
 	view     view
 	pictures []string
+	own      Own
 }
 
 func (s *Set) build(sc scene, w *words) built {
 	v := viewer{scene: sc, words: w, theme: s.theme}
 	out := v.view()
-	return built{view: out, pictures: v.used}
+	return built{view: out, pictures: v.used, own: v.own}
 }
 
 func (s *Set) renderHTML(b built) ([]byte, error) {

@@ -12,8 +12,8 @@ const (
 )
 
 // preheader is the other headlines. Where there are few, the beginning of the lead's summary follows, then what the issue
-// holds: an inbox that found less would go on with the links at the top.
-func (v *viewer) preheader(out view) string {
+// holds: an inbox that found less would go on with the links at the top. It is the same for every reader.
+func (v *viewer) preheader(out view, overview string) string {
 	var s string
 	add := func(next string) {
 		switch {
@@ -31,7 +31,7 @@ func (v *viewer) preheader(out view) string {
 			}
 		}
 	}
-	rest := []string{out.Hello, out.Title, out.Dateline}
+	rest := []string{overview, out.Title, out.Dateline}
 	if out.Lead != nil {
 		rest = append([]string{out.Lead.Summary}, rest...)
 	}

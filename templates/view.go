@@ -101,6 +101,7 @@ type viewer struct {
 	theme theme
 	links linkNames
 	used  []string // CIDs of pictures
+	own   Own
 }
 
 func (v *viewer) view() view {
@@ -117,7 +118,8 @@ func (v *viewer) view() view {
 	v.links.claim(v.ReadOnline, out.Online)
 	v.links.claim(v.Unsubscribe, link(v.reader.Unsubscribe))
 	out.Dateline, out.TextDateline = v.dateline(" · "), v.dateline(v.Pause)
-	out.Hello = v.hello()
+	own := Own{words: v.words, overview: v.overview(), title: out.Title, schedule: v.schedule(v.edition.Schedule)}
+	out.Hello = own.overview
 	out.Sections = v.sections(out.Online)
 	if e.Lead != nil {
 		out.Lead = v.lead(out.Sections)
@@ -137,9 +139,9 @@ func (v *viewer) view() view {
 	if out.Lead != nil && strings.HasPrefix(string(out.Lead.Image), "http") {
 		out.Privacy = v.PrivacyLoad
 	}
-	out.Why = v.why(out.Title)
+	out.Hello, out.Why, v.own = own.hello(v.reader), own.why(v.reader), own
 	out.Leave = v.leave()
-	out.Preheader = v.preheader(out)
+	out.Preheader = v.preheader(out, own.overview)
 	return out
 }
 
@@ -154,8 +156,8 @@ func (v *viewer) dateline(between string) string {
 	return sentence(strings.Join(parts, between))
 }
 
-// hello is how many stories, from how many sources, in how many minutes; to somebody with a name, by that name.
-func (v *viewer) hello() string {
+// overview is how many stories, from how many sources, in how many minutes.
+func (v *viewer) overview() string {
 	e := v.edition
 	pattern := v.Overview
 	if e.Minutes > 0 {
@@ -165,14 +167,10 @@ func (v *viewer) hello() string {
 	if max(e.Articles, e.Sources) >= len(v.Spelled) { // figures beside words would read oddly
 		say = v.count
 	}
-	s := sentence(fill(pattern,
+	return sentence(fill(pattern,
 		"stories", say(v.NewStories, e.Articles),
 		"sources", say(v.Sources, e.Sources),
 		"minutes", v.count(v.MinutesAll, e.Minutes)))
-	if name := line(v.reader.Name, maxName); name != "" && !v.web {
-		return fill(v.Hello, "name", apart(name, v.RTL)) + v.Gap + s
-	}
-	return s
 }
 
 // sections lays out the sections that show an article, without their articles.
@@ -267,17 +265,6 @@ func (v *viewer) notes() []string {
 		notes = append(notes, sentence(v.spell(v.Broken, n, "names", strings.Join(names, v.Comma))))
 	}
 	return notes
-}
-
-func (v *viewer) why(title string) string {
-	email := apart(line(v.reader.Email, 2*maxName), v.RTL)
-	switch schedule := v.schedule(v.edition.Schedule); {
-	case email == "":
-		return ""
-	case schedule != "":
-		return fill(v.WhyWhen, "email", email, "title", title, "schedule", schedule)
-	}
-	return fill(v.Why, "email", email, "title", title)
 }
 
 // leave is the reader's own page, or without one a mail to whoever answers replies.
