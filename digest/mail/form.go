@@ -286,4 +286,3 @@ func appendField(out []byte, name, value string) []byte {
 	}
 	return append(out, "\r\n"...)
 }
-
