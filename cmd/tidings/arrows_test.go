@@ -28,6 +28,7 @@ func TestArrows(t *testing.T) {
 		"tidings/config":               {"tidings/digest"},
 		"tidings/digest/run":           below,
 		"tidings/digest/web":           below,
+		"tidings/digest/web/webtest":   {},
 		"tidings/cmd/tidings/demo":     {},
 		"tidings/cmd/tidings":          append([]string{"tidings/config", "tidings/digest/run", "tidings/digest/web", "tidings/cmd/tidings/demo"}, below...),
 	}

@@ -1,20 +1,17 @@
 package demo
 
 import (
-	"context"
 	"fmt"
 	"net/http/httptest"
-	"os/exec"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
+	"tidings/digest/web/webtest"
 )
 
 // TestInboxInBrowser looks at the inbox as a person would, on a desk and on a phone.
 func TestInboxInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	tab := webtest.Open(t)
 	m, err := Parse(Received{To: "reader@example.com", Data: []byte(sample)})
 	if err != nil {
 		t.Fatal(err)
@@ -34,12 +31,11 @@ func TestInboxInBrowser(t *testing.T) {
 
 	for _, width := range []int64{320, 390, 820, 1280} {
 		for _, path := range []string{"/", "/m/1", "/m/1?view=phone", "/m/1?view=text", "/m/1?view=headers"} {
-			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(server.URL+path)); err != nil {
-				t.Fatal(err)
-			}
-			wider := evaluate[bool](ctx, t, `document.documentElement.scrollWidth > window.innerWidth`)
-			messages := evaluate[int](ctx, t, `[...document.querySelectorAll('.list ol li')].filter(e => e.checkVisibility()).length`)
-			panes := evaluate[int](ctx, t, `[...document.querySelectorAll('main')].filter(e => e.checkVisibility()).length`)
+			tab.Size(width, 800)
+			tab.Visit(server.URL + path)
+			wider := webtest.Eval[bool](tab, `document.documentElement.scrollWidth > window.innerWidth`)
+			messages := webtest.Eval[int](tab, `[...document.querySelectorAll('.list ol li')].filter(e => e.checkVisibility()).length`)
+			panes := webtest.Eval[int](tab, `[...document.querySelectorAll('main')].filter(e => e.checkVisibility()).length`)
 			if wider {
 				t.Errorf("%s at %d px scrolls sideways", path, width)
 			}
@@ -49,40 +45,8 @@ func TestInboxInBrowser(t *testing.T) {
 			}
 		}
 	}
-	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/m/0/body")); err != nil {
-		t.Fatal(err)
-	}
-	if seen := evaluate[int](ctx, t, `document.images[0].naturalWidth`); seen != pictureWidth {
+	tab.Visit(server.URL + "/m/0/body")
+	if seen := webtest.Eval[int](tab, `document.images[0].naturalWidth`); seen != pictureWidth {
 		t.Errorf("the picture in the message is %d px wide", seen)
 	}
-}
-
-func evaluate[T any](ctx context.Context, t *testing.T, expression string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.Fatalf("%s: %v", expression, err)
-	}
-	return v
-}
-
-// browser is a headless Chromium for the test, which is skipped without one.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-		ctx, end := context.WithTimeout(t.Context(), 2*time.Minute)
-		t.Cleanup(end)
-		ctx, stop := chromedp.NewExecAllocator(ctx, options...)
-		t.Cleanup(stop)
-		ctx, closeTab := chromedp.NewContext(ctx)
-		t.Cleanup(closeTab)
-		return ctx
-	}
-	t.Skip("there is no Chromium or Chrome to look at pages with")
-	return nil
 }
