@@ -2,6 +2,8 @@ package smtptest
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"tidings/digest"
 )
@@ -65,6 +67,44 @@ func Once(f Fault) Fault {
 		default:
 			return ""
 		}
+	}
+}
+
+// Every is a fault that happens every nth time that it would.
+func Every(n int, f Fault) Fault {
+	var times atomic.Int64
+	return func(conn int, stage digest.Stage, arg string) string {
+		reply := f(conn, stage, arg)
+		if reply == "" || times.Add(1)%int64(n) != 0 {
+			return ""
+		}
+		return reply
+	}
+}
+
+// Greylist defers each recipient the first time that it is named.
+func Greylist() Fault {
+	var known sync.Map
+	return func(_ int, stage digest.Stage, arg string) string {
+		if stage != digest.StageRcpt {
+			return ""
+		}
+		if _, met := known.LoadOrStore(arg, true); met {
+			return ""
+		}
+		return "451 4.7.1 greylisted, come back later"
+	}
+}
+
+// Any is the first of several faults that happens.
+func Any(faults ...Fault) Fault {
+	return func(conn int, stage digest.Stage, arg string) string {
+		for _, f := range faults {
+			if reply := f(conn, stage, arg); reply != "" {
+				return reply
+			}
+		}
+		return ""
 	}
 }
 

@@ -1,5 +1,7 @@
 package smtptest
 
+import "time"
+
 // Option shapes a server.
 type Option func(*options)
 
@@ -9,12 +11,17 @@ type options struct {
 	implicitTLS        bool
 	certificateFor     string
 	username, password string
+	keep               int
+	latency            time.Duration
+	mostOpen           int
+	laxData            bool
 }
 
 func defaults() options {
 	return options{
 		extensions:     []string{"PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES"},
 		certificateFor: "127.0.0.1",
+		keep:           keepAll,
 	}
 }
 
@@ -35,3 +42,19 @@ func CertificateFor(host string) Option { return func(o *options) { o.certificat
 func Auth(username, password string) Option {
 	return func(o *options) { o.username, o.password = username, password }
 }
+
+const keepAll = -1
+
+// Keep has the server keep only the first n bytes of each message; if n is 0, it keeps nothing at all, neither messages nor
+// commands, and counts: a sink for benchmarks.
+func Keep(n int) Option { return func(o *options) { o.keep = n } }
+
+// Latency has every reply arrive so much later. Replies on their way do not hold up those after them, as on a long line.
+func Latency(d time.Duration) Option { return func(o *options) { o.latency = d } }
+
+// MostOpen greets connections with 421 while so many others are open.
+func MostOpen(n int) Option { return func(o *options) { o.mostOpen = n } }
+
+// LaxData answers DATA with 354 even if no recipient was taken, and refuses the message that follows, as RFC 2920 §3.1 warns
+// that servers do.
+func LaxData() Option { return func(o *options) { o.laxData = true } }

@@ -1,8 +1,10 @@
 package smtptest
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"slices"
 	"strconv"
@@ -26,8 +28,9 @@ type Server struct {
 	mu       sync.Mutex
 	fault    Fault
 	open     map[net.Conn]struct{}
-	accepted int
+	accepted int // connections
 	most     int
+	taken    int // messages
 	messages []Message
 	commands []string
 }
@@ -43,6 +46,16 @@ type Message struct {
 // New starts a server on a free port. It closes, and waits for all its goroutines, when the test ends.
 func New(t testing.TB, opts ...Option) *Server {
 	t.Helper()
+	s, err := Listen(t.Context(), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Listen starts a server on a free port, for a program of its own such as a benchmark's sink.
+func Listen(ctx context.Context, opts ...Option) (*Server, error) {
 	s := &Server{options: defaults(), closing: make(chan struct{}), open: map[net.Conn]struct{}{}}
 	for _, o := range opts {
 		o(&s.options)
@@ -50,18 +63,17 @@ func New(t testing.TB, opts ...Option) *Server {
 	if s.options.startTLS || s.options.implicitTLS {
 		cert, pool, err := selfSigned(s.options.certificateFor)
 		if err != nil {
-			t.Fatalf("smtptest: make a certificate: %v", err)
+			return nil, fmt.Errorf("smtptest: make a certificate: %w", err)
 		}
 		s.cert, s.RootCAs = cert, pool
 	}
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatalf("smtptest: listen on loopback: %v", err)
+		return nil, fmt.Errorf("smtptest: listen on loopback: %w", err)
 	}
 	s.listener, s.Addr = l, l.Addr().String()
 	s.sessions.Go(s.serve)
-	t.Cleanup(s.Close)
-	return s
+	return s, nil
 }
 
 // Host is the address the server listens on, without its port.
@@ -89,6 +101,13 @@ func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.messages)
+}
+
+// Accepted is how many messages were accepted so far.
+func (s *Server) Accepted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taken
 }
 
 // Commands are the command lines received so far, over all connections. The lines of messages are not among them.
@@ -148,31 +167,31 @@ func (s *Server) serve() {
 		if err != nil {
 			return
 		}
-		number, ok := s.admit(c)
+		number, open, ok := s.admit(c)
 		if !ok {
 			_ = c.Close()
 			return
 		}
 		s.sessions.Go(func() {
 			defer s.leave(c)
-			newSession(s, c, number).run()
+			newSession(s, c, number).run(s.options.mostOpen > 0 && open > s.options.mostOpen)
 		})
 	}
 }
 
 // admit numbers a new connection, unless the server is closing.
-func (s *Server) admit(c net.Conn) (number int, ok bool) {
+func (s *Server) admit(c net.Conn) (number, open int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
 	case <-s.closing:
-		return 0, false
+		return 0, 0, false
 	default:
 	}
 	s.accepted++
 	s.open[c] = struct{}{}
 	s.most = max(s.most, len(s.open))
-	return s.accepted, true
+	return s.accepted, len(s.open), true
 }
 
 func (s *Server) leave(c net.Conn) {
@@ -185,10 +204,16 @@ func (s *Server) leave(c net.Conn) {
 func (s *Server) keep(m Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.messages = append(s.messages, m)
+	s.taken++
+	if s.options.keep != 0 {
+		s.messages = append(s.messages, m)
+	}
 }
 
 func (s *Server) note(command string) {
+	if s.options.keep == 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commands = append(s.commands, command)

@@ -173,3 +173,51 @@ func code(err error) int {
 	}
 	return 0
 }
+
+func TestServerFaultsOfManyKinds(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.Keep(10), smtptest.Latency(time.Millisecond), smtptest.MostOpen(1))
+	s.Fault(smtptest.Any(smtptest.Greylist(), smtptest.Every(2, smtptest.At(digest.StageBody, "421 4.7.0 enough"))))
+	for i, want := range []int{451, 0, 421, 0, 421} {
+		if err := send(s, nil, "a@example.com"); code(err) != want {
+			t.Errorf("%d: %v, want %d", i, err, want)
+		}
+	}
+	if m := s.Messages(); len(m) != 2 || s.Accepted() != 2 || !strings.HasPrefix(body, string(m[0].Data[:10])) {
+		t.Errorf("kept %+v", m)
+	}
+	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	for s.Open() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := send(s, nil, "a@example.com"); code(err) != 421 {
+		t.Errorf("beside another connection: %v", err)
+	}
+}
+
+// Servers may say 354 although they took no recipient.
+func TestServerTakesNoMessageForNobody(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.LaxData(), smtptest.Keep(0))
+	s.Fault(smtptest.At(digest.StageRcpt, "550 5.1.1 nobody"))
+	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := textproto.NewConn(c)
+	defer func() { _ = p.Close() }()
+	say(t, c, "EHLO me\r\nMAIL FROM:<>\r\nRCPT TO:<a@example.com>\r\nDATA\r\n")
+	for _, want := range []int{220, 250, 250, 550, 354} {
+		if _, _, err := p.ReadResponse(want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(t, c, ".\r\n")
+	if _, _, err := p.ReadResponse(554); err != nil || s.Accepted() != 0 {
+		t.Errorf("%v, %d messages", err, s.Accepted())
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"net"
 	"strings"
 
@@ -18,6 +19,7 @@ type session struct {
 	conn   net.Conn // raw, or TLS over it
 	r      *bufio.Reader
 	w      *bufio.Writer
+	far    *farWriter // nil without latency
 
 	refused bool // the greeting was no 220: only QUIT is taken (RFC 5321 §3.1)
 	secure  bool
@@ -34,12 +36,31 @@ func newSession(s *Server, c net.Conn, number int) *session {
 }
 
 func (d *session) use(c net.Conn) {
-	d.conn, d.r, d.w = c, bufio.NewReader(c), bufio.NewWriter(c)
+	d.conn, d.r, d.w = c, bufio.NewReaderSize(c, 64<<10), bufio.NewWriter(c)
+	if latency := d.server.options.latency; latency > 0 {
+		d.arrive()
+		d.far = newFarWriter(c, latency)
+		d.w = bufio.NewWriter(d.far)
+	}
 }
 
-func (d *session) run() {
+// arrive waits for the replies that are on a long way.
+func (d *session) arrive() {
+	if d.far != nil {
+		d.far.finish()
+		d.far = nil
+	}
+}
+
+func (d *session) run(crowded bool) {
+	defer d.arrive()
 	if d.server.options.implicitTLS {
 		d.encrypt()
+	}
+	if crowded {
+		d.give("421 4.7.0 too many connections", "")
+		_ = d.w.Flush()
+		return
 	}
 	code, ok := d.reply(digest.StageConnect, "", "220 smtptest ESMTP")
 	d.refused = code != '2'
@@ -189,7 +210,7 @@ func (d *session) rcpt(arg string) bool {
 }
 
 func (d *session) data() bool {
-	if len(d.to) == 0 {
+	if len(d.to) == 0 && !(d.server.options.laxData && d.sender) {
 		return d.say("503 5.5.1 RCPT first")
 	}
 	code, ok := d.reply(digest.StageData, "", "354 go ahead")
@@ -205,6 +226,9 @@ func (d *session) data() bool {
 	}
 	m := Message{Conn: d.number, From: d.from, To: d.to, Data: data}
 	d.forget()
+	if len(m.To) == 0 {
+		return d.say("554 5.5.1 no valid recipients")
+	}
 	fault := d.server.faultFor(d.number, digest.StageBody, m.To[0])
 	if fault == Swallow || fault == "" || fault[0] == '2' {
 		d.server.keep(m)
@@ -215,11 +239,12 @@ func (d *session) data() bool {
 
 // body reads up to the line that is a dot alone, and undoes dot-stuffing (RFC 5321 §4.5.2). Only CRLF ends a line.
 func (d *session) body() ([]byte, bool) {
+	keep := d.server.options.keep
 	var data []byte
 	lineStart := true
 	for {
-		line, err := d.r.ReadBytes('\n')
-		if err != nil {
+		line, err := d.r.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return nil, false
 		}
 		if lineStart && bytes.Equal(line, []byte(".\r\n")) {
@@ -228,7 +253,9 @@ func (d *session) body() ([]byte, bool) {
 		if lineStart && line[0] == '.' {
 			line = line[1:]
 		}
-		data = append(data, line...)
+		if keep < 0 || len(data) < keep {
+			data = append(data, line...)
+		}
 		lineStart = bytes.HasSuffix(line, []byte("\r\n"))
 	}
 }
