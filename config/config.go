@@ -3,6 +3,7 @@
 package config
 
 import (
+	"net/mail"
 	"time"
 
 	"tidings/digest"
@@ -18,6 +19,8 @@ type Config struct {
 	SMTP        *SMTP  // nil: there is no relay
 	Outbox      string // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals
 	Fetch       Fetch
+	Admin       mail.Address  // who gets reports; zero: nobody
+	Keep        time.Duration // how long issues and the records of their deliveries are kept
 	Feeds       []digest.Feed
 	Tags        digest.Taxonomy
 	Newsletters []digest.Newsletter
@@ -54,6 +57,7 @@ type Fetch struct {
 	Every        time.Duration // shortest time between two requests to a feed
 	Timeout      time.Duration // for one whole request
 	Connections  int           // hosts asked at a time
+	AlertAfter   time.Duration // how long a feed is broken before the admin hears of it
 	AllowPrivate bool          // feeds may stand on private and loopback addresses
 }
 

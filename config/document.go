@@ -32,8 +32,8 @@ type document struct {
 	Subscribers []subscriberDoc `yaml:"subscribers" doc:"Who gets it. One address is one subscriber, whatever its case; whoever unsubscribed stays unsubscribed."`
 	Bounces     later           `yaml:"bounces"`
 	Metrics     later           `yaml:"metrics"`
-	Admin       later           `yaml:"admin"`
-	Keep        later           `yaml:"keep"`
+	Admin       mailbox         `yaml:"admin" doc:"Who hears of feeds that stay broken and of issues that are paused."`
+	Keep        span            `yaml:"keep" default:"400d" min:"30d" max:"36500d" doc:"How long issues and the records of their deliveries are kept."`
 }
 
 type siteDoc struct {
@@ -58,11 +58,11 @@ type smtpDoc struct {
 }
 
 type fetchDoc struct {
-	Every        span  `yaml:"every" default:"1h" min:"1m" max:"30d" doc:"The shortest time between two requests to a feed."`
-	Timeout      span  `yaml:"timeout" default:"20s" min:"1s" max:"10m" doc:"For one whole request."`
-	Connections  int   `yaml:"connections" default:"16" min:"1" max:"500" doc:"How many hosts are asked at a time."`
-	AllowPrivate bool  `yaml:"allow_private" default:"false" doc:"Whether feeds may stand on private and loopback addresses."`
-	AlertAfter   later `yaml:"alert_after"`
+	Every        span `yaml:"every" default:"1h" min:"1m" max:"30d" doc:"The shortest time between two requests to a feed."`
+	Timeout      span `yaml:"timeout" default:"20s" min:"1s" max:"10m" doc:"For one whole request."`
+	Connections  int  `yaml:"connections" default:"16" min:"1" max:"500" doc:"How many hosts are asked at a time."`
+	AllowPrivate bool `yaml:"allow_private" default:"false" doc:"Whether feeds may stand on private and loopback addresses."`
+	AlertAfter   span `yaml:"alert_after" default:"3d" min:"1h" max:"30d" doc:"How long a feed is broken before admin hears of it."`
 }
 
 type feedDoc struct {

@@ -73,8 +73,9 @@ func (l *loader) build(doc *document) {
 	c.StorePath = l.resolve(filePath(doc.Store))
 	c.Fetch = Fetch{
 		Every: time.Duration(doc.Fetch.Every), Timeout: time.Duration(doc.Fetch.Timeout),
-		Connections: doc.Fetch.Connections, AllowPrivate: doc.Fetch.AllowPrivate,
+		Connections: doc.Fetch.Connections, AllowPrivate: doc.Fetch.AllowPrivate, AlertAfter: time.Duration(doc.Fetch.AlertAfter),
 	}
+	c.Admin, c.Keep = doc.Admin.Address, time.Duration(doc.Keep)
 	l.buildTransport(doc)
 	l.buildFeeds(doc.Feeds)
 	l.buildTags(doc.Tags)

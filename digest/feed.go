@@ -44,6 +44,7 @@ type FeedState struct {
 	Error        string    // the last failure, one sentence; empty while healthy
 	Note         string    // something odd that cost nothing, such as a salvaged document
 	Failures     int       // in a row
+	Closed       bool      // the last failure was a 410: the publisher closed it for good (RFC 9110 §15.5.11)
 	Articles     int       // ever stored
 }
 

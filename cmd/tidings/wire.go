@@ -70,6 +70,9 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 		Sender:      sender,
 		Log:         a.log,
 		Rehearsal:   cfg.SMTP == nil && cfg.Outbox == "",
+		Admin:       cfg.Admin,
+		AlertAfter:  cfg.Fetch.AlertAfter,
+		Keep:        cfg.Keep,
 	}
 	if cfg.SMTP != nil {
 		s.Connections, s.GiveUpAfter, s.HoldUnknown = cfg.SMTP.Connections, cfg.SMTP.GiveUpAfter, cfg.SMTP.HoldUnknown

@@ -59,7 +59,7 @@ func (c *Client) next(f digest.Feed, s digest.FeedState, ans *answer, now time.T
 func healthy(s digest.FeedState, now time.Time) digest.FeedState {
 	s.LastTry, s.LastSuccess = now, now
 	s.FailingSince, s.RetryAfter = time.Time{}, time.Time{}
-	s.Failures, s.Error = 0, ""
+	s.Failures, s.Error, s.Closed = 0, "", false
 	return s
 }
 
@@ -71,7 +71,7 @@ func (c *Client) failed(f digest.Feed, s digest.FeedState, err error, now time.T
 		s.FailingSince = now
 	}
 	s.Error = sentence(f, s, err)
-	s.RetryAfter = time.Time{}
+	s.RetryAfter, s.Closed = time.Time{}, false
 	s.NextFetch = past(s, now.Add(backoff(c.every(f), s.Failures, spread(f.URL, s.Failures))))
 	var status *statusError
 	if !errors.As(err, &status) {
@@ -79,6 +79,7 @@ func (c *Client) failed(f digest.Feed, s digest.FeedState, err error, now time.T
 	}
 	switch status.code {
 	case http.StatusGone:
+		s.Closed = true
 		s.NextFetch = now.Add(goneForGood)
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		s.RetryAfter = retryAfter(status.retryAfter, now)

@@ -28,12 +28,14 @@ type Daemon struct {
 	began     time.Time
 	synced    *Service             // whose subscribers are in the store
 	restUntil time.Time            // no feed is asked before
+	pruned    time.Time            // when the store was last cleared of what is old
 	rehearsed map[string]time.Time // the last slot of each newsletter that was rehearsed, which the store does not know
 
 	// What the delivering loop remembers.
 	tried     *Service  // whose mail server was tried last
 	relayDown int       // passes in a row that the mail server stopped
 	relayRest time.Time // it is left alone before
+	alertRest time.Time // the admin is not written to before
 
 	said said
 }
@@ -118,6 +120,7 @@ func (d *Daemon) tick(ctx context.Context, s *Service) time.Time {
 			d.said.once(s.Log.Error, "compose "+n.Name, "an issue could not be composed; it is tried again each minute", "newsletter", n.Name, "error", err)
 		}
 	}
+	d.prune(ctx, s)
 	return d.wake(ctx, s)
 }
 

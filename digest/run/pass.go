@@ -25,6 +25,7 @@ func (d *Daemon) pass(ctx context.Context, s *Service) time.Time {
 		return d.relayRest
 	}
 	d.relayDown, d.relayRest = 0, time.Time{}
+	d.alert(ctx, s)
 	const idle = 5 * time.Second // where what is due is not ours to send
 	next, err := s.Store.NextDue(ctx)
 	switch {

@@ -1,9 +1,11 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"slices"
 	"time"
 
@@ -27,6 +29,10 @@ type Service struct {
 	Templates templates.Sets
 	Sender    Sender
 	Log       *slog.Logger
+
+	Admin      mail.Address  // who hears of broken feeds and paused issues; zero: nobody
+	AlertAfter time.Duration // how long a feed is broken before; 0: 3 days
+	Keep       time.Duration // how long issues and their ledgers are kept; 0: 400 days
 
 	Connections int           // messages on their way at the same time; 0: 4
 	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
@@ -61,6 +67,8 @@ func (s *Service) Newsletter(name string) (digest.Newsletter, error) {
 	}
 	return digest.Newsletter{}, fmt.Errorf("there is no newsletter %q; the configuration has %q", name, names)
 }
+
+func (s *Service) alertAfter() time.Duration { return cmp.Or(s.AlertAfter, 3*24*time.Hour) }
 
 func (s *Service) connections() int {
 	if s.Connections > 0 {

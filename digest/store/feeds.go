@@ -15,7 +15,7 @@ import (
 // feedColumns are those of a state, but its address.
 const feedColumns = `location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
 	period, skip_hours, skip_days, partial, first_success, last_try, last_success,
-	failing_since, next_fetch, retry_after, error, note, failures, articles`
+	failing_since, next_fetch, retry_after, error, note, failures, closed, articles`
 
 // Feeds returns what is remembered of every feed ever fetched, by its configured URL.
 func (s *Store) Feeds(ctx context.Context) (map[string]digest.FeedState, error) {
@@ -37,7 +37,7 @@ func scanFeed(row scanner) (st digest.FeedState, err error) {
 	err = row.Scan(&st.URL, &st.Location, &st.Answered, &st.MovedTo, &st.MovedSeen, &st.Title, &st.Home, &st.Lang, &etag, &modified,
 		&period, &st.SkipHours, &st.SkipDays, &st.Partial, (*stamp)(&st.First), (*stamp)(&st.LastTry), (*stamp)(&st.LastSuccess),
 		(*stamp)(&st.FailingSince), (*stamp)(&st.NextFetch), (*stamp)(&st.RetryAfter),
-		&st.Error, &st.Note, &st.Failures, &st.Articles)
+		&st.Error, &st.Note, &st.Failures, &st.Closed, &st.Articles)
 	st.ETag, st.LastModified, st.Period = string(etag), string(modified), time.Duration(period)*time.Millisecond
 	return st, err
 }
@@ -69,7 +69,7 @@ func (s *Store) SaveFetch(ctx context.Context, st digest.FeedState, articles []d
 		if added, err = d.save(ctx, articles); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2 WHERE url = $1`, st.URL, added)
+		_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2, documented = $3 WHERE url = $1`, st.URL, added, stamp(now))
 		return err
 	})
 	if err != nil {
@@ -109,19 +109,19 @@ func putFeed(ctx context.Context, tx *sql.Tx, st digest.FeedState) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO feeds (url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
 			period, skip_hours, skip_days, partial, first_success, last_try, last_success,
-			failing_since, next_fetch, retry_after, error, note, failures)
-		VALUES (`+binds(1, 23)+`)
+			failing_since, next_fetch, retry_after, error, note, failures, closed)
+		VALUES (`+binds(1, 24)+`)
 		ON CONFLICT (url) DO UPDATE SET location = excluded.location, answered = excluded.answered,
 			moved_to = excluded.moved_to, moved_seen = excluded.moved_seen, title = excluded.title, home = excluded.home,
 			lang = excluded.lang, etag = excluded.etag, last_modified = excluded.last_modified,
 			period = excluded.period, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days, partial = excluded.partial,
 			first_success = excluded.first_success, last_try = excluded.last_try, last_success = excluded.last_success,
 			failing_since = excluded.failing_since, next_fetch = excluded.next_fetch, retry_after = excluded.retry_after,
-			error = excluded.error, note = excluded.note, failures = excluded.failures`,
+			error = excluded.error, note = excluded.note, failures = excluded.failures, closed = excluded.closed`,
 		st.URL, st.Location, st.Answered, st.MovedTo, st.MovedSeen, st.Title, st.Home, st.Lang, []byte(st.ETag), []byte(st.LastModified),
 		st.Period.Milliseconds(), int64(st.SkipHours), int64(st.SkipDays), st.Partial,
 		stamp(st.First), stamp(st.LastTry), stamp(st.LastSuccess),
-		stamp(st.FailingSince), stamp(st.NextFetch), stamp(st.RetryAfter), st.Error, st.Note, st.Failures)
+		stamp(st.FailingSince), stamp(st.NextFetch), stamp(st.RetryAfter), st.Error, st.Note, st.Failures, st.Closed)
 	return err
 }
 
@@ -134,7 +134,7 @@ func (s *Store) MoveFeed(ctx context.Context, from, to string) error {
 			return err
 		}
 		for _, text := range []string{
-			`INSERT INTO feeds (url, ` + feedColumns + `) SELECT $2, ` + feedColumns + ` FROM feeds WHERE url = $1`,
+			`INSERT INTO feeds (url, documented, ` + feedColumns + `) SELECT $2, documented, ` + feedColumns + ` FROM feeds WHERE url = $1`,
 			`UPDATE articles SET feed = $2 WHERE feed = $1`,
 			`UPDATE article_keys SET feed = $2 WHERE feed = $1`,
 			`DELETE FROM feeds WHERE url = $1 AND url <> $2`,

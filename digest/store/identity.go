@@ -41,6 +41,9 @@ func (d *document) save(ctx context.Context, articles []digest.Article) (added i
 			return 0, err
 		}
 	}
+	if err := d.age(ctx, items); err != nil {
+		return 0, err
+	}
 	known := lastKnown(items)
 	for i, it := range items {
 		if it.id != "" {

@@ -1,0 +1,64 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"tidings/digest/store"
+)
+
+const (
+	alertPause = time.Minute      // between two looks at what the admin has to hear of
+	alertRetry = 10 * time.Minute // after a report that could not be sent
+	pruneEvery = 24 * time.Hour
+)
+
+// alert writes to the admin, if there is something to tell.
+func (d *Daemon) alert(ctx context.Context, s *Service) {
+	now := d.clock()
+	if now.Before(d.alertRest) && d.alertRest.Sub(now) <= alertRetry {
+		return
+	}
+	d.alertRest = now.Add(alertPause)
+	if err := s.Alert(ctx, now); err != nil {
+		d.alertRest = now.Add(alertRetry)
+		d.said.once(s.Log.Error, "alert", "the admin could not be told; it is tried again", "error", err)
+		return
+	}
+	d.said.forget("alert")
+}
+
+// prune forgets once a day what nobody needs any more.
+func (d *Daemon) prune(ctx context.Context, s *Service) {
+	now := d.clock()
+	if age := now.Sub(d.pruned); age >= 0 && age < pruneEvery {
+		return
+	}
+	pruned, err := s.Prune(ctx, now)
+	switch {
+	case ctx.Err() != nil:
+		return
+	case err != nil:
+		d.said.once(s.Log.Error, "prune", "old records could not be removed; it is tried again tomorrow", "error", err)
+	default:
+		d.said.forget("prune")
+	}
+	d.pruned = now
+	if pruned != (store.Pruned{}) {
+		s.Log.Info("old records were removed", "articles", pruned.Articles, "feeds", pruned.Feeds, "issues", pruned.Issues,
+			"deliveries", pruned.Deliveries, "slots", pruned.Slots)
+	}
+}
+
+// Prune forgets what nobody needs any more: see store.Prune.
+func (s *Service) Prune(ctx context.Context, now time.Time) (store.Pruned, error) {
+	r := store.Retention{Keep: cmp.Or(s.Keep, 400*24*time.Hour)}
+	for _, f := range s.Feeds {
+		r.Feeds = append(r.Feeds, f.URL)
+	}
+	for _, n := range s.Newsletters {
+		r.Newsletters = append(r.Newsletters, n.Name)
+	}
+	return s.Store.Prune(ctx, r, now)
+}
