@@ -6,6 +6,37 @@ import (
 	"strings"
 )
 
+// Bounce is what comes back for a message that a server had accepted: the report that it could not be delivered after all, or not yet
+// (RFC 3464), or that its reader calls it spam (RFC 5965).
+type Bounce struct {
+	Kind      BounceKind
+	Envelopes []string // addresses that the report came to or quotes: one of them may be a return path of ours
+	MessageID string   // of the message that it is about, without angle brackets; may be empty
+	Address   string   // that it could not be delivered to; may be empty, or another than we sent it to
+	Reason    Refusal  // in the words of the server that gave up, as if it had said them to RCPT
+}
+
+// BounceKind is what a report is about.
+type BounceKind string
+
+// The kinds of reports.
+const (
+	NoBounce        BounceKind = ""          // anything else: good news, an absence note, an answer
+	BounceFailed    BounceKind = "failed"    // the message is given up
+	BounceDelayed   BounceKind = "delayed"   // it is still being tried
+	BounceComplaint BounceKind = "complaint" // its reader calls it spam
+	BounceUnproven  BounceKind = "unproven"  // it names an address, and nothing that only the message's servers and reader can know
+)
+
+// Verdict is what the report means, by the rules for replies to RCPT. A server that gives up after many attempts has only learnt that its
+// last one was told to wait, which says nothing of the address.
+func (b Bounce) Verdict() Verdict {
+	if b.Kind == BounceDelayed || b.Reason.Code/100 == 4 {
+		return TryLater
+	}
+	return b.Reason.Verdict()
+}
+
 // A bounce token is a MAC of 10 bytes (the 80 bits that RFC 2104 §5 asks for at least; a guess costs a mail) and the id of a delivery, which is
 // 26 letters of base32 as crypto/rand.Text makes them. Both are written in the letters of base32 alone and read whatever their case: on the way
 // back some servers put the local part of an address in lower case, which base64url would not survive.

@@ -15,7 +15,7 @@ import (
 // TestArrows holds who may import whom.
 func TestArrows(t *testing.T) {
 	t.Parallel()
-	adapters := []string{"tidings/digest/fetch", "tidings/digest/summary", "tidings/digest/store", "tidings/templates", "tidings/digest/mail"}
+	adapters := []string{"tidings/digest/fetch", "tidings/digest/summary", "tidings/digest/store", "tidings/templates", "tidings/digest/mail", "tidings/digest/mail/bounce"}
 	below := append([]string{"tidings/digest"}, adapters...)
 	allowed := map[string][]string{
 		"tidings/digest":               {},
@@ -24,6 +24,7 @@ func TestArrows(t *testing.T) {
 		"tidings/digest/store":         {"tidings/digest"},
 		"tidings/templates":            {"tidings/digest"},
 		"tidings/digest/mail":          {"tidings/digest"},
+		"tidings/digest/mail/bounce":   {"tidings/digest"},
 		"tidings/digest/mail/smtptest": {"tidings/digest"},
 		"tidings/config":               {"tidings/digest"},
 		"tidings/digest/run":           below,
