@@ -13,6 +13,10 @@ type Purpose string
 // The purposes.
 const (
 	PurposeUnsubscribe Purpose = "unsubscribe" // ids: subscriber, newsletter
+	PurposePreferences Purpose = "preferences" // ids: subscriber
+	PurposeConfirm     Purpose = "confirm"     // ids: sign-up
+	PurposeForm        Purpose = "form"        // ids: when the sign-up form was shown, as Unix seconds
+	PurposeLimit       Purpose = "limit"       // ids: what a limit counts, such as an address or a network
 	PurposeMessage     Purpose = "message-id"  // ids: issue, subscriber
 	PurposeBounce      Purpose = "bounce"      // ids: delivery
 )

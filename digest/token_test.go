@@ -64,3 +64,30 @@ func TestSubscriberTakes(t *testing.T) {
 		t.Error("case makes two subscribers")
 	}
 }
+
+func TestSubscriberChooses(t *testing.T) {
+	t.Parallel()
+	is := &digest.Issue{Order: []string{"Go", "Databases", "Sport"}, Rest: "More"}
+	for name, c := range map[string]struct {
+		before  digest.Subscriber
+		choice  digest.Choice
+		follows []string // of the issue
+		nothing bool
+		takes   bool // the newsletter weekly
+	}{
+		"everything":             {takes: true},
+		"all but one":            {choice: digest.Choice{Follow: []string{"Go"}, Mute: []string{"sport"}}, follows: []string{"Go", "Databases", "More"}, takes: true},
+		"one more":               {before: digest.Subscriber{Tags: []string{"Go"}, Newsletters: []string{"daily"}}, choice: digest.Choice{Take: []string{"weekly"}, Follow: []string{"GO", "Sport"}}, follows: []string{"Go", "Sport"}, takes: true},
+		"followed again":         {before: digest.Subscriber{Muted: []string{"Sport"}}, choice: digest.Choice{Follow: []string{"sport"}}, takes: true},
+		"nothing of this one":    {before: digest.Subscriber{Tags: []string{"Go"}}, choice: digest.Choice{Mute: []string{"Go"}}, nothing: true, takes: true},
+		"not shown stays":        {before: digest.Subscriber{Tags: []string{"Go"}, Muted: []string{"Rust"}, Newsletters: []string{"daily"}}, follows: []string{"Go"}},
+		"the rest is a section":  {choice: digest.Choice{Mute: []string{"More"}}, follows: []string{"Go", "Databases", "Sport"}, takes: true},
+		"muted once, not thrice": {before: digest.Subscriber{Muted: []string{"Sport"}}, choice: digest.Choice{Mute: []string{"Sport", "SPORT"}}, follows: []string{"Go", "Databases", "More"}, takes: true},
+	} {
+		after := c.before.Choose(c.choice)
+		follows, ok := after.Selection(is)
+		if !slices.Equal(follows, c.follows) || ok == c.nothing || after.Takes("weekly") != c.takes || len(after.Muted) > 1 {
+			t.Errorf("%s: %+v follows %q, %v", name, after, follows, ok)
+		}
+	}
+}

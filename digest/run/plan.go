@@ -9,7 +9,7 @@ import (
 	"tidings/digest"
 )
 
-// plan gives each of the audience a delivery, unless the issue holds nothing that they follow.
+// plan gives each of the audience a delivery, unless they pause, or the issue holds nothing that they follow.
 func (c *Composed) plan(audience []digest.Subscriber) {
 	index := map[string]int{}
 	variants := []Variant{{}} // of everything, though perhaps nobody reads it
@@ -18,13 +18,17 @@ func (c *Composed) plan(audience []digest.Subscriber) {
 		variants[0].Articles = e.Articles
 	}
 	for _, sub := range audience {
-		key := variantKey(sub.Tags)
+		follow, ok := sub.Selection(&c.Issue)
+		if !ok || sub.Paused.After(c.Issue.Created) {
+			continue
+		}
+		key := variantKey(follow)
 		i, known := index[key]
 		if !known {
 			i = len(variants)
 			index[key] = i
-			e, _ := c.Issue.Edition(sub.Tags)
-			variants = append(variants, Variant{Tags: sub.Tags, Articles: e.Articles})
+			e, _ := c.Issue.Edition(follow)
+			variants = append(variants, Variant{Tags: follow, Articles: e.Articles})
 		}
 		if variants[i].Articles == 0 {
 			continue
@@ -32,7 +36,7 @@ func (c *Composed) plan(audience []digest.Subscriber) {
 		variants[i].Readers++
 		c.Readers++
 		c.deliveries = append(c.deliveries, digest.Delivery{
-			Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: sub.Tags,
+			Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: follow,
 			State: digest.Queued, Due: c.Issue.Created, Next: c.Issue.Created,
 		})
 	}

@@ -15,7 +15,7 @@ const glance = 256
 // candidate is a due delivery with what may stand against sending it.
 type candidate struct {
 	digest.Delivery
-	listed     bool
+	listed     bool   // or joined
 	takes      list   // newsletters of the subscriber now; empty: all
 	departed   bool   // from this newsletter, or from all
 	suppressed string // that the address is, and why; empty if it is not
@@ -94,7 +94,7 @@ const sendingText = `
 // dueText finds the next due deliveries of an issue. Its condition on the state is the one of the index deliveries_waiting, word for word.
 const dueText = `
 	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.due, d.next, d.tries, d.reply,
-		s.listed, s.newsletters,
+		` + memberText + `, s.newsletters,
 		EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = d.subscriber AND l.newsletter IN (d.newsletter, '')),
 		COALESCE((SELECT 'suppressed: ' || x.reason FROM suppressions x WHERE x.address = s.address), '')
 	FROM deliveries d JOIN subscribers s ON s.id = d.subscriber

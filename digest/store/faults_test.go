@@ -181,7 +181,7 @@ func TestADamagedFile(t *testing.T) {
 	must(t, err)
 	info, err := f.Stat()
 	must(t, err)
-	for page := int64(40); page < info.Size()/4096; page++ { // what is before holds the schema
+	for page := int64(64); page < info.Size()/4096; page++ { // what is before holds the schema
 		_, err := f.WriteAt([]byte(strings.Repeat("garbage!", 512)), page*4096)
 		must(t, err)
 	}

@@ -30,6 +30,7 @@ type Store struct {
 	write   *sql.DB // one connection: SQLite has one writer, and waiting for it here is fair and cheap
 	read    *sql.DB
 	hot     hotStatements
+	leaving group[*departure]
 }
 
 // busyTimeout is how long a transaction waits for another process.

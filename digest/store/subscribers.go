@@ -13,8 +13,9 @@ import (
 )
 
 // SyncSubscribers makes the list of the configuration ours: it adds who is new, updates who changed, and marks who is gone from it,
-// who then gets nothing. Addresses compare by digest.AddressKey; of two entries with one address the first counts. Whoever
-// unsubscribed stays so, listed or not. The ids of the given subscribers are not looked at: the store keeps its own.
+// who then gets nothing unless they joined by themselves. Addresses compare by digest.AddressKey; of two entries with one address the
+// first counts. Whoever unsubscribed stays so, listed or not, and of whoever chose on a page nothing is updated. The ids of the given
+// subscribers are not looked at: the store keeps its own.
 func (s *Store) SyncSubscribers(ctx context.Context, listed []digest.Subscriber, now time.Time) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		stored, err := storedSubscribers(ctx, tx)
@@ -32,29 +33,29 @@ func (s *Store) SyncSubscribers(ctx context.Context, listed []digest.Subscriber,
 			old, known := stored[address]
 			switch {
 			case !known:
-				added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), true, stamp(now)})
-			case !old.listed || !old.says(sub):
+				added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, true, stamp(now)})
+			case !old.listed || !old.chose && !old.says(sub):
 				if err := relist(ctx, tx, old.ID, sub); err != nil {
 					return err
 				}
 			}
 		}
-		if _, err := insert(ctx, tx, `INSERT INTO subscribers (id, address, email, name, newsletters, tags, listed, created)`, "", added); err != nil {
+		if _, err := insert(ctx, tx, `INSERT INTO subscribers (id, address, email, name, newsletters, tags, timezone, listed, created)`, "", added); err != nil {
 			return err
 		}
 		return unlist(ctx, tx, stored, named)
 	})
 }
 
-// listedSubscriber is a subscriber with whether the configuration names it.
+// listedSubscriber is a subscriber with whether the configuration names it, and whether they chose for themselves.
 type listedSubscriber struct {
 	digest.Subscriber
-	listed bool
+	listed, chose bool
 }
 
 // says tells whether what is stored is what the configuration says.
 func (l listedSubscriber) says(sub digest.Subscriber) bool {
-	return l.Email == sub.Email && l.Name == sub.Name && slices.Equal(l.Newsletters, sub.Newsletters) && slices.Equal(l.Tags, sub.Tags)
+	return l.Email == sub.Email && l.Name == sub.Name && l.Timezone == sub.Timezone && slices.Equal(l.Newsletters, sub.Newsletters) && slices.Equal(l.Tags, sub.Tags)
 }
 
 // storedSubscribers returns all subscribers by the key of their address.
@@ -63,17 +64,22 @@ func storedSubscribers(ctx context.Context, tx *sql.Tx) (map[string]listedSubscr
 	scan := func(row scanner) (_ struct{}, err error) {
 		var address string
 		var l listedSubscriber
-		err = row.Scan(&address, &l.listed, &l.ID, &l.Email, &l.Name, (*list)(&l.Newsletters), (*list)(&l.Tags))
+		err = row.Scan(&address, &l.listed, &l.chose, &l.ID, &l.Email, &l.Name, (*list)(&l.Newsletters), (*list)(&l.Tags), &l.Timezone)
 		stored[address] = l
 		return struct{}{}, err
 	}
-	_, err := query(ctx, tx, scan, `SELECT address, listed, id, email, name, newsletters, tags FROM subscribers`)
+	_, err := query(ctx, tx, scan, `SELECT address, listed, chose IS NOT NULL, id, email, name, newsletters, tags, timezone FROM subscribers`)
 	return stored, err
 }
 
+// relist marks a subscriber as listed, as the configuration has it unless they chose for themselves.
 func relist(ctx context.Context, tx *sql.Tx, id string, sub digest.Subscriber) error {
-	_, err := tx.ExecContext(ctx, `UPDATE subscribers SET email = $2, name = $3, newsletters = $4, tags = $5, listed = TRUE WHERE id = $1`,
-		id, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags))
+	_, err := tx.ExecContext(ctx, `UPDATE subscribers SET listed = TRUE WHERE id = $1`, id)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE subscribers SET email = $2, name = $3, newsletters = $4, tags = $5, timezone = $6 WHERE id = $1 AND chose IS NULL`,
+		id, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone)
 	return err
 }
 
@@ -93,55 +99,46 @@ func unlist(ctx context.Context, tx *sql.Tx, stored map[string]listedSubscriber,
 	return nil
 }
 
-// Audience returns who gets the newsletter: listed, taking it, not gone from it or from all, and not suppressed. They come in
-// the order of their addresses.
+// memberText is the condition on subscribers s that they are any: named by the configuration, or joined otherwise.
+const memberText = `(s.listed OR s.joined IS NOT NULL)`
+
+// Audience returns who gets the newsletter: listed or joined, taking it, not gone from it or from all, and not suppressed. They come in
+// the order of their addresses. Those who pause are among them.
 func (s *Store) Audience(ctx context.Context, newsletter string) ([]digest.Subscriber, error) {
 	all, err := query(ctx, s.read, scanSubscriber, `
-		SELECT s.id, s.email, s.name, s.newsletters, s.tags FROM subscribers s
-		WHERE s.listed
+		SELECT `+subscriberColumns+` FROM subscribers s
+		WHERE `+memberText+`
 			AND NOT EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = s.id AND l.newsletter IN ($1, ''))
 			AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address = s.address)
 		ORDER BY s.address`, newsletter)
 	return slices.DeleteFunc(all, func(sub digest.Subscriber) bool { return !sub.Takes(newsletter) }), s.explain(err)
 }
 
+const subscriberColumns = `s.id, s.email, s.name, s.newsletters, s.tags, s.muted, s.timezone, s.language, s.paused`
+
 func scanSubscriber(row scanner) (sub digest.Subscriber, err error) {
-	err = row.Scan(&sub.ID, &sub.Email, &sub.Name, (*list)(&sub.Newsletters), (*list)(&sub.Tags))
+	err = row.Scan(&sub.ID, &sub.Email, &sub.Name, (*list)(&sub.Newsletters), (*list)(&sub.Tags), (*list)(&sub.Muted),
+		&sub.Timezone, &sub.Language, (*stamp)(&sub.Paused))
 	return sub, err
 }
 
 // Subscriber returns a subscriber, listed or not.
 func (s *Store) Subscriber(ctx context.Context, id string) (digest.Subscriber, error) {
-	sub, err := scanSubscriber(s.read.QueryRowContext(ctx, `SELECT id, email, name, newsletters, tags FROM subscribers WHERE id = $1`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return sub, noSubscriber(id)
-	}
+	sub, err := subscriber(ctx, s.read, id)
 	return sub, s.explain(err)
 }
 
+// rowQuerier is a *sql.DB or a *sql.Tx.
+type rowQuerier interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+func subscriber(ctx context.Context, q rowQuerier, id string) (digest.Subscriber, error) {
+	sub, err := scanSubscriber(q.QueryRowContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noSubscriber(id)
+	}
+	return sub, err
+}
+
 func noSubscriber(id string) error { return fmt.Errorf("subscriber %q: %w", id, ErrNotFound) }
-
-// Unsubscribe takes a subscriber from a newsletter, or from all if it is "", for good; doing it twice is no error. When it returns,
-// the subscriber's wish survives a power cut, and no delivery to them is claimed any more.
-func (s *Store) Unsubscribe(ctx context.Context, subscriber, newsletter string, now time.Time) error {
-	return s.changeForGood(ctx, func(tx *sql.Tx) error {
-		ids, err := query(ctx, tx, scanText, `SELECT id FROM subscribers WHERE id = $1`, subscriber)
-		if err == nil && len(ids) == 0 {
-			err = noSubscriber(subscriber)
-		}
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO departures (subscriber, newsletter, at) VALUES ($1, $2, $3) ON CONFLICT (subscriber, newsletter) DO NOTHING`,
-			subscriber, newsletter, stamp(now))
-		return err
-	})
-}
-
-// Unsubscribed tells whether the subscriber left the newsletter, by itself or with all others. Of all ("") one is gone only by
-// leaving all.
-func (s *Store) Unsubscribed(ctx context.Context, subscriber, newsletter string) (gone bool, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departures WHERE subscriber = $1 AND newsletter IN ($2, ''))`,
-		subscriber, newsletter).Scan(&gone)
-	return gone, s.explain(err)
-}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tidings/digest"
+)
+
+// departure is somebody who leaves a newsletter, or all if it is "".
+type departure struct {
+	subscriber, newsletter string
+	at                     time.Time
+	err                    error // what is wrong with this one, such as an unknown subscriber
+}
+
+// Unsubscribe takes a subscriber from a newsletter, or from all if it is "", for good; doing it twice is no error. When it returns,
+// the subscriber's wish survives a power cut, and no delivery to them begins any more: those not sent yet are suppressed. Any number
+// of people may leave at the same time: those who wait for the disk go together.
+func (s *Store) Unsubscribe(ctx context.Context, subscriber, newsletter string, now time.Time) error {
+	together := context.WithoutCancel(ctx) // ctx is that of one among many
+	d := &departure{subscriber: subscriber, newsletter: newsletter, at: now}
+	err := s.leaving.do(ctx, d, func(all func() []*departure) error {
+		return s.changeForGood(together, func(tx *sql.Tx) error {
+			for _, d := range all() {
+				if err := d.store(together, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	if err == nil {
+		err = d.err
+	}
+	return err
+}
+
+func (d *departure) store(ctx context.Context, tx *sql.Tx) error {
+	ids, err := query(ctx, tx, scanText, `SELECT id FROM subscribers WHERE id = $1`, d.subscriber)
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		d.err = noSubscriber(d.subscriber)
+		return nil
+	}
+	return leave(ctx, tx, d.subscriber, d.newsletter, d.at)
+}
+
+// leave records a departure, and stops what is on its way.
+func leave(ctx context.Context, tx *sql.Tx, subscriber, newsletter string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO departures (subscriber, newsletter, at) VALUES ($1, $2, $3) ON CONFLICT (subscriber, newsletter) DO NOTHING`,
+		subscriber, newsletter, stamp(now))
+	if err != nil {
+		return err
+	}
+	return stopDeliveries(ctx, tx, subscriber, newsletter, "unsubscribed")
+}
+
+// stopDeliveries suppresses what a subscriber has not been sent of a newsletter, or of all if it is "". An issue is found first, then its
+// delivery, so that no index of all deliveries by subscriber is needed.
+func stopDeliveries(ctx context.Context, tx *sql.Tx, subscriber, newsletter, why string) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE deliveries SET state = 'suppressed', reply = $3
+		WHERE issue IN (SELECT id FROM issues WHERE state IN ('sending', 'paused') AND (newsletter = $2 OR $2 = '')) AND subscriber = $1
+			AND state IN ('queued', 'deferred', 'unknown')`, subscriber, newsletter, why)
+	return err
+}
+
+// Unsubscribed tells whether the subscriber left the newsletter, by itself or with all others. Of all ("") one is gone only by
+// leaving all.
+func (s *Store) Unsubscribed(ctx context.Context, subscriber, newsletter string) (gone bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM departures WHERE subscriber = $1 AND newsletter IN ($2, ''))`,
+		subscriber, newsletter).Scan(&gone)
+	return gone, s.explain(err)
+}
+
+// Rejoin takes back that the subscriber left the newsletter, or all if it is "", if they did so since the given time: a slip of the
+// finger. It tells whether they are back.
+func (s *Store) Rejoin(ctx context.Context, subscriber, newsletter string, since time.Time) (back bool, err error) {
+	n, err := s.changeRows(ctx, `DELETE FROM departures WHERE subscriber = $1 AND newsletter = $2 AND at >= $3`, subscriber, newsletter, stamp(since))
+	return n > 0, err
+}
+
+// Departures returns which newsletters the subscriber left; "" among them is all.
+func (s *Store) Departures(ctx context.Context, subscriber string) ([]string, error) {
+	left, err := query(ctx, s.read, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1 ORDER BY newsletter`, subscriber)
+	return left, s.explain(err)
+}
+
+// Choose records what a subscriber said on a page, which outranks the configuration from then on. Newsletters that they take are theirs
+// again if they had left them; who takes none has left all. What they left, or all while they pause, is not sent any more.
+func (s *Store) Choose(ctx context.Context, id string, c digest.Choice, now time.Time) error {
+	return s.changeForGood(ctx, func(tx *sql.Tx) error {
+		sub, err := subscriber(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := saveChoice(ctx, tx, sub.Choose(c), now); err != nil {
+			return err
+		}
+		if len(c.Take) == 0 {
+			return leave(ctx, tx, id, "", now)
+		}
+		if err := comeBack(ctx, tx, id, c.Take); err != nil {
+			return err
+		}
+		for _, name := range c.Leave {
+			if err := leave(ctx, tx, id, name, now); err != nil {
+				return err
+			}
+		}
+		if c.Paused.After(now) {
+			return stopDeliveries(ctx, tx, id, "", "paused by the subscriber")
+		}
+		return nil
+	})
+}
+
+func saveChoice(ctx context.Context, tx *sql.Tx, sub digest.Subscriber, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE subscribers SET name = $2, newsletters = $3, tags = $4, muted = $5, timezone = $6, language = $7, paused = $8, chose = $9
+		WHERE id = $1`,
+		sub.ID, sub.Name, list(sub.Newsletters), list(sub.Tags), list(sub.Muted), sub.Timezone, sub.Language, stamp(sub.Paused), stamp(now))
+	return err
+}
+
+// comeBack forgets that the subscriber left all, and that they left these newsletters.
+func comeBack(ctx context.Context, tx *sql.Tx, id string, newsletters []string) error {
+	for _, name := range append([]string{""}, newsletters...) {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM departures WHERE subscriber = $1 AND newsletter = $2`, id, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"slices"
+	"time"
+
+	"tidings/digest"
+)
+
+// Confirm makes a subscriber of a sign-up, whose address is now known to be theirs who asked, and returns them; doing it twice changes
+// nothing. Somebody who had left is back for the newsletters that they asked for, and somebody who takes others goes on to take them.
+// The error is ErrNotFound, wrapped, for a sign-up that is not there or too old.
+func (s *Store) Confirm(ctx context.Context, id string, now time.Time) (sub digest.Subscriber, err error) {
+	err = s.changeForGood(ctx, func(tx *sql.Tx) error {
+		up, err := signup(ctx, tx, id, now)
+		if err != nil {
+			return err
+		}
+		if up.Confirmed.IsZero() {
+			if up.Subscriber.ID, err = join(ctx, tx, up.Subscriber, now); err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `UPDATE signups SET confirmed = $2, subscriber = $3, next = NULL WHERE id = $1`, id, stamp(now), up.Subscriber.ID)
+			if err != nil {
+				return err
+			}
+		}
+		sub, err = subscriber(ctx, tx, up.Subscriber.ID)
+		return err
+	})
+	return sub, err
+}
+
+// join adds a subscriber by their own wish, or brings them back, and returns their id.
+func join(ctx context.Context, tx *sql.Tx, sub digest.Subscriber, now time.Time) (id string, err error) {
+	address := digest.AddressKey(sub.Email)
+	known, err := query(ctx, tx, scanSubscriber, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.address = $1`, address)
+	if err != nil {
+		return "", err
+	}
+	if len(known) == 0 {
+		id = rand.Text()
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO subscribers (id, address, email, name, newsletters, tags, listed, created, timezone, language, joined, chose)
+			VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, $8, $9, $7, $7)`,
+			id, address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), stamp(now), sub.Timezone, sub.Language)
+		return id, err
+	}
+	old, wanted := known[0], sub.Newsletters
+	active, err := takesAny(ctx, tx, old.ID)
+	if err != nil {
+		return "", err
+	}
+	sub.ID = old.ID
+	if active {
+		sub = old.Choose(digest.Choice{
+			Name: cmp.Or(sub.Name, old.Name), Timezone: cmp.Or(sub.Timezone, old.Timezone), Language: cmp.Or(sub.Language, old.Language),
+			Take: wanted, Follow: sub.Tags,
+		})
+	}
+	if err := saveChoice(ctx, tx, sub, now); err != nil {
+		return "", err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE subscribers SET joined = COALESCE(joined, $2) WHERE id = $1`, old.ID, stamp(now)); err != nil {
+		return "", err
+	}
+	return old.ID, comeBack(ctx, tx, old.ID, wanted)
+}
+
+// takesAny tells whether somebody known is a subscriber now: not if they left all, or are named by the configuration no more.
+func takesAny(ctx context.Context, tx *sql.Tx, id string) (active bool, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM subscribers s WHERE s.id = $1 AND `+memberText+` AND NOT EXISTS (
+			SELECT 1 FROM departures d WHERE d.subscriber = s.id AND d.newsletter = ''))`, id).Scan(&active)
+	return active, err
+}
+
+// Takes tells whether the address gets all of the newsletters already, and who it is.
+func (s *Store) Takes(ctx context.Context, email string, newsletters []string) (sub digest.Subscriber, all bool, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		known, err := query(ctx, tx, scanSubscriber, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.address = $1 AND `+memberText, digest.AddressKey(email))
+		if err != nil || len(known) == 0 {
+			return err
+		}
+		sub, all = known[0], true
+		left, err := query(ctx, tx, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1`, sub.ID)
+		for _, name := range newsletters {
+			all = all && sub.Takes(name) && !slices.Contains(left, name) && !slices.Contains(left, "")
+		}
+		return err
+	})
+	return sub, all && err == nil, err
+}

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrOverLimit is returned, wrapped, for what was done too often.
+var ErrOverLimit = errors.New("too often")
+
+// Limit is how often something may be done within a time.
+type Limit struct {
+	Name   string // what is counted; the store keeps it, so let it name nobody
+	Most   int
+	Within time.Duration
+}
+
+// use counts one use against each limit. The error is ErrOverLimit if one of them is used up; then nothing is counted. Times are counted
+// from whole multiples of Within, so that a limit may be used up twice around such a moment, and never more.
+func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
+	for _, l := range limits {
+		began := now.Truncate(l.Within)
+		var uses int
+		err := tx.QueryRowContext(ctx, `
+			INSERT INTO limits (name, began, ends, uses) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (name, began) DO UPDATE SET uses = limits.uses + 1 RETURNING uses`,
+			l.Name, stamp(began), stamp(began.Add(l.Within))).Scan(&uses)
+		if err != nil {
+			return err
+		}
+		if uses > l.Most {
+			return fmt.Errorf("more than %d within %s: %w", l.Most, l.Within, ErrOverLimit)
+		}
+	}
+	return nil
+}
