@@ -9,7 +9,7 @@ import (
 	"tidings/digest"
 )
 
-// Config is a configuration without a mistake in it, ready to use. It holds secrets (SMTP.Password, the headers of
+// Config is a configuration without a mistake in it, ready to use. It holds secrets (SMTP.Password, Bounces.IMAP.Password, the headers of
 // feeds): it is never to be logged whole.
 type Config struct {
 	Path        string // the file that it was read from
@@ -18,6 +18,7 @@ type Config struct {
 	StorePath   string // the SQLite file
 	SMTP        *SMTP  // nil: there is no relay
 	Outbox      string // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals
+	Bounces     Bounces
 	Fetch       Fetch
 	Admin       mail.Address  // who gets reports; zero: nobody
 	Keep        time.Duration // how long issues and the records of their deliveries are kept

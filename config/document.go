@@ -30,7 +30,7 @@ type document struct {
 	Tags        []tagDoc        `yaml:"tags" doc:"The sections of the digest, in order. Without this list, sections form from the articles' own tags, the most frequent first."`
 	Newsletters []newsletterDoc `yaml:"newsletters" doc:"What is sent, and when."`
 	Subscribers []subscriberDoc `yaml:"subscribers" doc:"Who gets it. One address is one subscriber, whatever its case; whoever unsubscribed stays unsubscribed."`
-	Bounces     later           `yaml:"bounces"`
+	Bounces     bouncesDoc      `yaml:"bounces" doc:"Where messages come back to that could not be delivered after all, and complaints of readers."`
 	Metrics     later           `yaml:"metrics"`
 	Admin       mailbox         `yaml:"admin" doc:"Who hears of feeds that stay broken and of issues that are paused."`
 	Keep        span            `yaml:"keep" default:"400d" min:"30d" max:"36500d" doc:"How long issues and the records of their deliveries are kept."`
@@ -55,6 +55,22 @@ type smtpDoc struct {
 	Rate         later    `yaml:"rate"`
 	PerDomain    later    `yaml:"per_domain"`
 	DKIM         later    `yaml:"dkim"`
+}
+
+type bouncesDoc struct {
+	ReturnPath address `yaml:"return_path" doc:"The envelope sender. Every message gets a mark of its own behind it, as bounce+mark@news.example.com: its server must deliver such addresses to one place."`
+	IMAP       imapDoc `yaml:"imap" doc:"A mailbox, for this alone, that the daemon reads. Reports that were understood are deleted from it; anything else is flagged and stays."`
+}
+
+type imapDoc struct {
+	Host         hostName `yaml:"host" need:"true" doc:"The name or IP address of the IMAP server."`
+	Port         int      `yaml:"port" min:"1" max:"65535" doc:"Without it 993; 143 with tls: starttls or none."`
+	TLS          string   `yaml:"tls" enum:"implicit,starttls,none" default:"implicit" doc:"How the connection is protected. starttls never falls back to clear text."`
+	Username     line     `yaml:"username" need:"true" doc:"For the login; password or password_file goes with it."`
+	Password     secret   `yaml:"password" doc:"Best taken from the environment: ${IMAP_PASSWORD}."`
+	PasswordFile filePath `yaml:"password_file" doc:"A file that holds the password."`
+	Mailbox      line     `yaml:"mailbox" default:"INBOX" doc:"The folder that the reports are in."`
+	Every        span     `yaml:"every" default:"5m" min:"30s" max:"1d" doc:"How often it is looked into."`
 }
 
 type fetchDoc struct {

@@ -23,6 +23,7 @@ func TestExampleLoads(t *testing.T) {
 func TestExampleLoadsUncommented(t *testing.T) {
 	t.Setenv("SMTP_PASSWORD", "x")
 	t.Setenv("BLOG_TOKEN", "y")
+	t.Setenv("IMAP_PASSWORD", "z")
 	// a key behind # stands right after it, or further in; prose stands one space away
 	text := regexp.MustCompile(`(?m)^( *)#(\S|  +\S)`).ReplaceAllString(string(Example()), "$1$2")
 	files := map[string]string{
@@ -33,7 +34,7 @@ func TestExampleLoadsUncommented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.SMTP == nil || c.SMTP.Password != "x" || c.Feeds[1].Headers["Authorization"] != "y" {
+	if c.SMTP == nil || c.Bounces.IMAP == nil || c.Bounces.IMAP.Password != "z" || c.SMTP.Password != "x" || c.Feeds[1].Headers["Authorization"] != "y" {
 		t.Errorf("%+v", c)
 	}
 	keysOfStruct(reflect.TypeFor[document](), "", func(path string, f typedField) {

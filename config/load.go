@@ -77,6 +77,7 @@ func (l *loader) build(doc *document) {
 	}
 	c.Admin, c.Keep = doc.Admin.Address, time.Duration(doc.Keep)
 	l.buildTransport(doc)
+	l.buildBounces(&doc.Bounces)
 	l.buildFeeds(doc.Feeds)
 	l.buildTags(doc.Tags)
 	l.buildNewsletters(doc.Newsletters)

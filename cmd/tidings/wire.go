@@ -73,6 +73,7 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 		Admin:       cfg.Admin,
 		AlertAfter:  cfg.Fetch.AlertAfter,
 		Keep:        cfg.Keep,
+		ReturnPath:  cfg.Bounces.ReturnPath,
 	}
 	if cfg.SMTP != nil {
 		s.Connections, s.GiveUpAfter, s.HoldUnknown = cfg.SMTP.Connections, cfg.SMTP.GiveUpAfter, cfg.SMTP.HoldUnknown

@@ -34,6 +34,8 @@ type Service struct {
 	AlertAfter time.Duration // how long a feed is broken before; 0: 3 days
 	Keep       time.Duration // how long issues and their ledgers are kept; 0: 400 days
 
+	ReturnPath string // the address that envelope senders are made of (digest.Signer.ReturnPath); empty: that of From
+
 	Connections int           // messages on their way at the same time; 0: 4
 	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
 	HoldUnknown bool          // a message whose fate is unknown waits for the admin and is not sent again
