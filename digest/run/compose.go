@@ -67,7 +67,7 @@ func (s *Service) Compose(ctx context.Context, newsletter string, o ComposeOptio
 func (s *Service) draft(ctx context.Context, n digest.Newsletter, o ComposeOptions, now time.Time) (*Composed, error) {
 	c, _, err := s.assemble(ctx, n, o, now)
 	if err == nil && c.Empty == "" && n.Images == digest.ImagesLead {
-		s.illustrate(ctx, c)
+		s.illustrate(ctx, c, nil)
 	}
 	return c, err
 }

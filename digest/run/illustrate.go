@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,9 +18,10 @@ const (
 )
 
 // illustrate embeds the pictures of the stories that lead an edition. A story whose picture cannot be had is shown without; the next
-// story with a picture may then lead in its place. In the end no story claims a picture that is not there.
-func (s *Service) illustrate(ctx context.Context, c *Composed) {
-	s.embedLeads(ctx, c)
+// story with a picture may then lead in its place. In the end no story claims a picture that is not there. Pictures in kept, if it is not
+// nil, are not asked for again.
+func (s *Service) illustrate(ctx context.Context, c *Composed, kept *Pictures) {
+	s.embedLeads(ctx, c, kept)
 	for i := range c.Issue.Items {
 		if it := &c.Issue.Items[i]; it.Picture == "" {
 			it.Image, it.ImageAlt = "", ""
@@ -27,7 +29,7 @@ func (s *Service) illustrate(ctx context.Context, c *Composed) {
 	}
 }
 
-func (s *Service) embedLeads(ctx context.Context, c *Composed) {
+func (s *Service) embedLeads(ctx context.Context, c *Composed, kept *Pictures) {
 	tried := map[string]bool{}
 	for range pictureRounds {
 		var wanted []*digest.Item
@@ -41,7 +43,7 @@ func (s *Service) embedLeads(ctx context.Context, c *Composed) {
 		if len(wanted) == 0 {
 			return
 		}
-		s.embed(ctx, c, wanted)
+		s.embed(ctx, c, kept, wanted)
 	}
 }
 
@@ -57,7 +59,7 @@ func leads(c *Composed) []string {
 }
 
 // embed fetches the pictures of items, two at a time.
-func (s *Service) embed(ctx context.Context, c *Composed, items []*digest.Item) {
+func (s *Service) embed(ctx context.Context, c *Composed, kept *Pictures, items []*digest.Item) {
 	pictures := make([]digest.Picture, len(items))
 	var fetching errgroup.Group
 	fetching.SetLimit(2)
@@ -65,7 +67,7 @@ func (s *Service) embed(ctx context.Context, c *Composed, items []*digest.Item) 
 		fetching.Go(func() error {
 			ctx, cancel := context.WithTimeout(ctx, pictureTime)
 			defer cancel()
-			picture, err := s.Fetch.Picture(ctx, it.Image)
+			picture, err := kept.get(it.Image, func() (digest.Picture, error) { return s.Fetch.Picture(ctx, it.Image) })
 			if err != nil {
 				s.Log.Debug("a story is shown without its picture", "article", it.URL, "picture", it.Image, "error", err)
 				return nil
@@ -86,4 +88,37 @@ func (s *Service) embed(ctx context.Context, c *Composed, items []*digest.Item) 
 			c.Issue.Pictures = append(c.Issue.Pictures, p)
 		}
 	}
+}
+
+// Pictures keeps the pictures of drafts, so that composing one again asks nobody for them, and what cannot be had is not asked for
+// again either. The zero value is ready, for any number of goroutines.
+type Pictures struct {
+	mu   sync.Mutex
+	kept map[string]keptPicture // by address
+}
+
+type keptPicture struct {
+	picture digest.Picture
+	err     error
+}
+
+// get returns the picture that it keeps, or fetches it.
+func (p *Pictures) get(address string, fetch func() (digest.Picture, error)) (digest.Picture, error) {
+	if p == nil {
+		return fetch()
+	}
+	p.mu.Lock()
+	k, ok := p.kept[address]
+	p.mu.Unlock()
+	if ok {
+		return k.picture, k.err
+	}
+	picture, err := fetch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept == nil || len(p.kept) >= 5*maxPictures {
+		p.kept = map[string]keptPicture{}
+	}
+	p.kept[address] = keptPicture{picture, err}
+	return picture, err
 }

@@ -20,47 +20,39 @@ type Proof struct {
 // Proofs composes the next issue of the newsletter and renders a message of each of its variants, and leaves the store as it is. The
 // messages are addressed to a reader who does not exist.
 func (s *Service) Proofs(ctx context.Context, newsletter string, since *time.Time, now time.Time) (*Composed, []Proof, error) {
-	c, err := s.Compose(ctx, newsletter, ComposeOptions{Since: since, Draft: true}, now)
-	if err != nil || c.Empty != "" {
-		return c, nil, err
-	}
-	man, err := s.inertPostman(ctx)
+	d, err := s.Draft(ctx, newsletter, DraftOptions{Since: since}, now)
 	if err != nil {
-		return c, nil, err
+		return nil, nil, err
+	}
+	if d.Empty != "" {
+		return d.Composed, nil, nil
 	}
 	var proofs []Proof
-	for _, v := range c.Variants {
-		m, err := man.message(&c.Issue, digest.Delivery{Subscriber: "proof", Email: "reader@example.com", Tags: v.Tags, Due: now})
+	for _, v := range d.Variants {
+		m, err := d.Message(v.Tags)
 		if err != nil {
-			return c, nil, err
+			return d.Composed, nil, err
 		}
 		proofs = append(proofs, Proof{Name: proofName(v.Tags, proofs), Variant: v, Message: m})
 	}
-	return c, proofs, nil
+	return d.Composed, proofs, nil
 }
 
 // ProofTo is the next issue of the newsletter as a message to one address: with the tags that it follows, if it is a subscriber's, else whole.
 // The message is nil where Composed.Empty says why there is none. The store stays as it is.
 func (s *Service) ProofTo(ctx context.Context, newsletter, address string, since *time.Time, now time.Time) (*Composed, *digest.Message, error) {
-	c, err := s.Compose(ctx, newsletter, ComposeOptions{Since: since, Draft: true}, now)
-	if err != nil || c.Empty != "" {
-		return c, nil, err
-	}
-	man, err := s.inertPostman(ctx)
+	d, err := s.Draft(ctx, newsletter, DraftOptions{Since: since}, now)
 	if err != nil {
-		return c, nil, err
+		return nil, nil, err
 	}
-	d := digest.Delivery{Subscriber: "proof", Email: address, Due: now}
-	same := func(sub digest.Subscriber) bool { return digest.AddressKey(sub.Email) == digest.AddressKey(address) }
-	if i := slices.IndexFunc(s.Subscribers, same); i >= 0 {
-		d.Name, d.Tags = s.Subscribers[i].Name, s.Subscribers[i].Tags
+	if d.Empty != "" {
+		return d.Composed, nil, nil
 	}
-	if _, ok := c.Issue.Edition(d.Tags); !ok {
-		c.Empty = fmt.Sprintf("%s follows none of the tags of the new articles", address)
-		return c, nil, nil
+	m, err := d.MessageTo(address)
+	if m == nil && err == nil {
+		d.Empty = fmt.Sprintf("%s follows none of the tags of the new articles", address)
 	}
-	m, err := man.message(&c.Issue, d)
-	return c, m, err
+	return d.Composed, m, err
 }
 
 // rehearse puts the messages of everybody into the outbox. Nothing is recorded, so that the next call does it all again.
