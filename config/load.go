@@ -15,7 +15,8 @@ import (
 )
 
 // Load reads the configuration at path and the files that it names. The error is Errors: everything that is wrong, not
-// only what was found first.
+// only what was found first. With an error, the Config has Path, Files and Folders alone, as far as they are known: an edit there may put
+// it right.
 func Load(path string) (*Config, error) {
 	data, err := readFile(path, maxYAML)
 	if err != nil {
@@ -23,7 +24,7 @@ func Load(path string) (*Config, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			hint = "`tidings init` writes a new one"
 		}
-		return nil, Errors{{File: path, Message: fmt.Sprintf("the configuration cannot be read: %v", err), Hint: hint}}
+		return &Config{Path: path, Files: []string{path}}, Errors{{File: path, Message: fmt.Sprintf("the configuration cannot be read: %v", err), Hint: hint}}
 	}
 	return read(path, data, os.LookupEnv)
 }
@@ -39,12 +40,12 @@ type loader struct {
 func read(path string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
 	l, err := load(path, data, lookup)
 	if err != nil {
-		return nil, err
+		return &Config{Path: path, Files: l.config.Files, Folders: l.config.Folders}, err
 	}
 	return &l.config, nil
 }
 
-// load reads a configuration and keeps what is known of where its values stand.
+// load reads a configuration and keeps what is known of where its values stand, also if it has mistakes.
 func load(path string, data []byte, lookup func(string) (string, bool)) (*loader, error) {
 	data = []byte(unixLines(withoutBOM(data)))
 	src := newSource(path, data)
@@ -60,7 +61,7 @@ func load(path string, data []byte, lookup func(string) (string, bool)) (*loader
 		l.build(&doc)
 	}
 	if len(l.problems) > 0 {
-		return nil, sorted(l.problems, l.config.Files)
+		return l, sorted(l.problems, l.config.Files)
 	}
 	return l, nil
 }
@@ -133,13 +134,14 @@ func (l *loader) resolve(p filePath) string {
 // openFolder is the path of a folder that the document names, and notes the problem if it is none.
 func (l *loader) openFolder(p *filePath) string {
 	path := l.resolve(*p)
+	if !slices.Contains(l.config.Folders, path) {
+		l.config.Folders = append(l.config.Folders, path)
+	}
 	switch info, err := os.Stat(path); {
 	case err != nil:
 		l.refuse(p, "", "%s: the folder %s cannot be read: %v", l.where(p).key, path, reason(err))
 	case !info.IsDir():
 		l.refuse(p, "", "%s: %s is a file; a folder is wanted", l.where(p).key, path)
-	case !slices.Contains(l.config.Folders, path):
-		l.config.Folders = append(l.config.Folders, path)
 	}
 	return path
 }
@@ -147,11 +149,11 @@ func (l *loader) openFolder(p *filePath) string {
 // open reads a file that the document names, and notes the problem if it cannot.
 func (l *loader) open(p *filePath, most int64) (path string, data []byte, ok bool) {
 	path = l.resolve(*p)
+	l.config.Files = append(l.config.Files, path)
 	data, err := readFile(path, most)
 	if err != nil {
 		l.refuse(p, "", "%s: %s cannot be read: %v", l.where(p).key, path, err)
 		return path, nil, false
 	}
-	l.config.Files = append(l.config.Files, path)
 	return path, data, true
 }

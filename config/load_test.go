@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -203,5 +204,33 @@ func TestLoadOfAMissingFile(t *testing.T) {
 	}
 	if _, err := Load(t.TempDir()); err == nil || strings.Contains(err.Error(), "tidings init") { // it is there, though it cannot be read
 		t.Error(err)
+	}
+}
+
+// TestLoadNamesFiles holds that a configuration with mistakes tells which files to look at for an edit, also those that are not there.
+func TestLoadNamesFiles(t *testing.T) {
+	t.Parallel()
+	path := write(t, map[string]string{
+		"tidings.yaml": `newsletters: [{name: weekly, title: Weekly, from: a@example.com, templates: looks/}]
+feeds: [opml: nowhere.opml]
+subscribers: [file: people.csv]
+`,
+		"people.csv": "email\nnobody\n",
+	})
+	dir := filepath.Dir(path)
+	c, err := Load(path)
+	if err == nil || c.Newsletters != nil {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	slices.Sort(c.Files)
+	if d := cmp.Diff([]string{dir + "/nowhere.opml", dir + "/people.csv", path}, c.Files); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{dir + "/looks"}, c.Folders); d != "" {
+		t.Error(d)
+	}
+	gone := filepath.Join(dir, "no.yaml")
+	if c, err := Load(gone); err == nil || !slices.Contains(c.Files, gone) {
+		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -138,7 +138,7 @@ func (a *app) noSuchCommand(c *cobra.Command, args []string) error {
 	return wrong("there is no command %q; `tidings help` lists them", args[0])
 }
 
-// load reads the configuration that the flags and the environment name.
+// load reads the configuration that the flags and the environment name. With mistakes in it, it is what config.Load says of its files.
 func (a *app) load() (*config.Config, error) {
 	path, err := config.Find(a.configFlag)
 	if err != nil {
@@ -146,7 +146,7 @@ func (a *app) load() (*config.Config, error) {
 	}
 	cfg, err := config.Load(path)
 	if err != nil {
-		return nil, wrongError{err}
+		return cfg, wrongError{err}
 	}
 	return cfg, nil
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -56,7 +58,7 @@ func (w *watcher) follow(dir, path string) {
 	if w.files == nil {
 		return
 	}
-	if err := w.files.Add(dir); err != nil {
+	if err := w.files.Add(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // what is not there yet, the directory above tells of
 		w.log.Warn("changes of a configuration file cannot be watched; send SIGHUP after an edit", "file", path, "error", err)
 	}
 }

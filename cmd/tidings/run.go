@@ -101,8 +101,10 @@ func endServer(s *http.Server) {
 func (d *daemon) follow(ctx context.Context, w *watcher) {
 	for w.wait(ctx) {
 		cfg, err := d.app.load()
-		if err == nil {
+		if cfg != nil {
 			w.watch(cfg.Files, cfg.Folders) // also those that are refused for now: their next edit may put them right
+		}
+		if err == nil {
 			err = d.takeOver(ctx, cfg)
 		}
 		if err != nil {
