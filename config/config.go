@@ -15,6 +15,7 @@ type Config struct {
 	Path        string // the file that it was read from
 	Site        digest.Site
 	Listen      string // host:port that the pages are served on
+	Monitor     string // host:port that metrics and health are served on; empty: nowhere
 	StorePath   string // the SQLite file
 	SMTP        *SMTP  // nil: there is no relay
 	Outbox      string // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals

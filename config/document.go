@@ -31,7 +31,7 @@ type document struct {
 	Newsletters []newsletterDoc `yaml:"newsletters" doc:"What is sent, and when."`
 	Subscribers []subscriberDoc `yaml:"subscribers" doc:"Who gets it. One address is one subscriber, whatever its case; whoever unsubscribed stays unsubscribed."`
 	Bounces     bouncesDoc      `yaml:"bounces" doc:"Where messages come back to that could not be delivered after all, and complaints of readers."`
-	Metrics     later           `yaml:"metrics"`
+	Metrics     metricsDoc      `yaml:"metrics" doc:"Where the program is watched. Without it, nowhere."`
 	Admin       mailbox         `yaml:"admin" doc:"Who hears of feeds that stay broken and of issues that are paused."`
 	Keep        span            `yaml:"keep" default:"400d" min:"30d" max:"36500d" doc:"How long issues and the records of their deliveries are kept."`
 }
@@ -40,6 +40,10 @@ type siteDoc struct {
 	URL     siteURL    `yaml:"url" doc:"Where the pages are reached from outside: https, except on a loopback host. Links to unsubscribe and to read online need it."`
 	Listen  listenAddr `yaml:"listen" default:"127.0.0.1:8080" doc:"Where the pages are served: host:port."`
 	Address line       `yaml:"address" doc:"The postal address printed in every footer. Many countries ask for one."`
+}
+
+type metricsDoc struct {
+	Listen listenAddr `yaml:"listen" need:"true" doc:"Where /metrics (for Prometheus), /healthz and /readyz are served: host:port, which the world should not reach."`
 }
 
 type smtpDoc struct {

@@ -70,7 +70,10 @@ func load(path string, data []byte, lookup func(string) (string, bool)) (*loader
 func (l *loader) build(doc *document) {
 	c := &l.config
 	c.Site = digest.Site{URL: string(doc.Site.URL), Address: string(doc.Site.Address)}
-	c.Listen = string(doc.Site.Listen)
+	c.Listen, c.Monitor = string(doc.Site.Listen), string(doc.Metrics.Listen)
+	if c.Monitor != "" && c.Monitor == c.Listen {
+		l.refuse(&doc.Metrics.Listen, "give it a port of its own", "metrics.listen is where the pages are served, which the world reaches")
+	}
 	c.StorePath = l.resolve(filePath(doc.Store))
 	c.Fetch = Fetch{
 		Every: time.Duration(doc.Fetch.Every), Timeout: time.Duration(doc.Fetch.Timeout),

@@ -42,7 +42,8 @@ func TestDaemon(t *testing.T) {
 	}
 	dir := t.TempDir()
 	relay := smtptest.New(t)
-	text := fmt.Sprintf(daemonConfig, relay.Port(), serveFeeds(t), freeAddress(t))
+	monitor := freeAddress(t)
+	text := fmt.Sprintf(daemonConfig, relay.Port(), serveFeeds(t), freeAddress(t)) + fmt.Sprintf("metrics: {listen: %q}\n", monitor)
 	config := filepath.Join(dir, "tidings.yaml")
 	write(t, config, text)
 
@@ -56,6 +57,7 @@ func TestDaemon(t *testing.T) {
 	d.waitFor("msg=delivered sent=2")
 	message := parse(t, relay.Messages()[0])
 	visitPages(t, message)
+	watchFigures(t, "http://"+monitor)
 
 	write(t, config, strings.Replace(text, "schedule:", "shedule:", 1))
 	d.waitFor(`at=.*tidings.yaml:7:61 .*shedule`)
@@ -72,6 +74,16 @@ func TestDaemon(t *testing.T) {
 	d.waitFor(`msg="ended`)
 	if err := d.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v", err)
+	}
+}
+
+// watchFigures looks at the daemon as whoever watches it does.
+func watchFigures(t *testing.T, monitor string) {
+	t.Helper()
+	for path, want := range map[string]string{"/healthz": "ok", "/readyz": "ok", "/metrics": `tidings_last_issue_deliveries{newsletter="weekly",state="sent"} 2`} {
+		if status, body := request(t, http.MethodGet, monitor+path, ""); status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%s: %d, no %s in %s", path, status, want, body)
+		}
 	}
 }
 

@@ -39,12 +39,10 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 	defer stop()
 	defer func() { _ = h.Store.Close() }()
 	d := &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now)}
-	server, err := d.serve(ctx)
+	servers, err := d.serve(ctx)
+	defer endServers(servers)
 	if err != nil {
 		return errors.Join(err, h.Sender.Close())
-	}
-	if server != nil {
-		defer endServer(server)
 	}
 	changes := newWatcher(a.log)
 	defer changes.close()
@@ -61,40 +59,69 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 
 // daemon is what changes when the configuration does.
 type daemon struct {
-	app       *app
-	house     *house
-	scheduler *run.Daemon
-	pages     atomic.Pointer[http.Handler]
+	app            *app
+	house          *house
+	scheduler      *run.Daemon
+	pages, monitor swapped
 }
 
-// serve begins to serve the pages, if the configuration has an address for them.
-func (d *daemon) serve(ctx context.Context) (*http.Server, error) {
+// swapped is a handler that another can take the place of while it serves.
+type swapped struct{ current atomic.Pointer[http.Handler] }
+
+func (s *swapped) swap(h http.Handler) { s.current.Store(&h) }
+
+// ServeHTTP is the current handler's.
+func (s *swapped) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*s.current.Load()).ServeHTTP(w, r)
+}
+
+// serve begins to serve what the configuration has an address for: the pages, and the figures for whoever watches the program.
+func (d *daemon) serve(ctx context.Context) (servers []*http.Server, err error) {
+	d.monitor.swap(d.app.monitor(d.house))
+	if d.house.config.Monitor != "" {
+		s, err := d.app.listen(ctx, "metrics.listen", d.house.config.Monitor, &d.monitor)
+		if err != nil {
+			return servers, err
+		}
+		servers = append(servers, s)
+	}
 	if d.house.Site.URL == "" {
-		return nil, nil // no pages is no error
+		return servers, nil
 	}
 	handler, err := d.app.pages(ctx, d.house)
 	if err != nil {
-		return nil, err
+		return servers, err
 	}
-	d.pages.Store(&handler)
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.house.config.Listen)
+	d.pages.swap(handler)
+	s, err := d.app.listen(ctx, "site.listen", d.house.config.Listen, &d.pages)
 	if err != nil {
-		return nil, wrong("site.listen: the pages cannot be served on %s: %w; is another `tidings run` there?", d.house.config.Listen, err)
+		return servers, err
 	}
-	server := web.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*d.pages.Load()).ServeHTTP(w, r) }), d.app.log)
+	return append(servers, s), nil
+}
+
+// listen serves the handler on the address that the key of the configuration gives.
+func (a *app) listen(ctx context.Context, key, address string, h http.Handler) (*http.Server, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, wrong("%s: nothing can be served on %s: %w; is another `tidings` there?", key, address, err)
+	}
+	server := web.NewServer(h, a.log)
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			d.app.log.Error("the pages are no longer served", "error", err)
+			a.log.Error("no longer served", "what", key, "error", err)
 		}
 	}()
 	return server, nil
 }
 
-// endServer lets requests that are being answered come to their end.
-func endServer(s *http.Server) {
+// endServers lets requests that are being answered come to their end.
+func endServers(servers []*http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_ = s.Shutdown(ctx)
+	for _, s := range servers {
+		_ = s.Shutdown(ctx)
+	}
 }
 
 // follow reads the configuration again whenever it is to.
@@ -130,8 +157,8 @@ func (d *daemon) logRefused(err error) {
 // takeOver puts a new configuration into the place of the old one, or none of it.
 func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
 	old := d.house.config
-	if cfg.StorePath != old.StorePath || cfg.Listen != old.Listen || (cfg.Site.URL == "") != (old.Site.URL == "") {
-		return errors.New("store, site.listen, and whether there is a site.url, can only change with a restart")
+	if cfg.StorePath != old.StorePath || cfg.Listen != old.Listen || cfg.Monitor != old.Monitor || (cfg.Site.URL == "") != (old.Site.URL == "") {
+		return errors.New("store, site.listen, metrics.listen, and whether there is a site.url, can only change with a restart")
 	}
 	h, err := d.app.furnish(cfg, d.house.Store)
 	if err != nil {
@@ -142,7 +169,8 @@ func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
 		return errors.Join(err, h.Sender.Close())
 	}
 	d.house = h
-	d.pages.Store(&handler)
+	d.pages.swap(handler)
+	d.monitor.swap(d.app.monitor(h))
 	d.scheduler.Swap(h.Service)
 	d.app.log.Info("took over the new configuration", "config", cfg.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(cfg), "subscribers", len(h.Subscribers))
 	return nil

@@ -97,6 +97,11 @@ func (a *app) pages(ctx context.Context, h *house) (http.Handler, error) {
 	}), nil
 }
 
+// monitor is what watches the program.
+func (a *app) monitor(h *house) http.Handler {
+	return web.Monitor(web.MonitorOptions{Store: h.Store, Feeds: h.Feeds, Newsletters: h.Newsletters, Version: version(), Log: a.log})
+}
+
 func newFetcher(cfg *config.Config) *fetch.Client {
 	agent := "Tidings/" + version()
 	if cfg.Site.URL != "" {

@@ -92,9 +92,9 @@ func scanInfo(row scanner) (i IssueInfo, err error) {
 	return i, err
 }
 
-// Paused returns the issues of the newsletter that are paused, oldest first.
+// Paused returns the issues of the newsletter, or of all if it is "", that are paused, oldest first.
 func (s *Store) Paused(ctx context.Context, newsletter string) ([]IssueInfo, error) {
-	return s.infos(ctx, `WHERE state = 'paused' AND newsletter = $1 ORDER BY created, number, id`, newsletter)
+	return s.infos(ctx, `WHERE state = 'paused' AND (newsletter = $1 OR $1 = '') ORDER BY created, number, id`, newsletter)
 }
 
 // ResumeIssue lets a paused issue be sent again. What was refused of it is due again at now, behind what was not tried yet: whatever

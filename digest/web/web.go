@@ -1,4 +1,5 @@
-// Package web serves the pages that the links of a message lead to: leaving a newsletter, and reading an issue online.
+// Package web serves the pages that the links of a message lead to: leaving a newsletter, and reading an issue online; and, apart from
+// those, the figures for whoever watches the program.
 //
 // GET changes nothing anywhere, since link scanners follow every address in a mail. Nobody is known by a cookie: what a
 // visitor may do is said by the token in the address alone.
