@@ -132,7 +132,7 @@ type limitDoc struct {
 }
 
 type summaryDoc struct {
-	Chars     int   `yaml:"chars" min:"40" max:"5000" doc:"Whole sentences within so many characters. 300 without chars and sentences."`
+	Chars     int   `yaml:"chars" min:"40" max:"5000" doc:"The best sentences within so many characters; where whole ones leave much room, the last is cut. 300 without chars and sentences."`
 	Sentences int   `yaml:"sentences" min:"1" max:"50" doc:"So many sentences, in place of chars."`
 	Model     later `yaml:"model"`
 }

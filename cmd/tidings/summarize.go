@@ -41,7 +41,7 @@ func (a *app) summarizeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&lines, "jsonl", false, "one JSON object a line")
-	c.Flags().IntVar(&budget.Chars, "chars", 300, "the summary's length in characters, in whole sentences")
+	c.Flags().IntVar(&budget.Chars, "chars", 300, "the length of the summary in characters, at most")
 	c.Flags().IntVar(&budget.Sentences, "sentences", 0, "the summary's length in sentences")
 	c.MarkFlagsMutuallyExclusive("chars", "sentences")
 	return c

@@ -31,17 +31,36 @@ func choose(sentences []string, title, lang string, b digest.Budget) []string {
 		return sentences
 	}
 	r := newRanking(sentences, title, lang)
-	var picked []int
 	if b.Sentences > 0 {
-		picked = r.best(b.Sentences)
-	} else {
-		picked = r.pack(b.Chars)
+		return pickedFrom(sentences, r.best(b.Sentences))
 	}
+	return cutTo(pickedFrom(sentences, r.filling(b.Chars)), b.Chars)
+}
+
+func pickedFrom(sentences []string, picked []int) []string {
 	chosen := make([]string, len(picked))
 	for i, p := range picked {
 		chosen[i] = sentences[p]
 	}
 	return chosen
+}
+
+// cutTo cuts the sentence at which a number of runes is reached, and drops what follows it. What would be left of it must say something.
+func cutTo(sentences []string, runes int) []string {
+	const shortest = 30 // runes
+	for i, s := range sentences {
+		n := utf8.RuneCountInString(s)
+		if n <= runes {
+			runes -= n + 1
+			continue
+		}
+		if i > 0 && runes < shortest {
+			return sentences[:i]
+		}
+		sentences[i] = shorten(s, runes)
+		return sentences[:i+1]
+	}
+	return sentences
 }
 
 // haveRoom tells whether the budget has room for all of them.
@@ -70,7 +89,8 @@ func distinct(sentences []string) []string {
 // ranking holds the sentences of one article, what each is worth, and how they relate.
 type ranking struct {
 	sentences []string
-	vectors   []vector // of the sentences, and of the title
+	vectors   []vector  // of the sentences, and of the title
+	leaning   []float64 // what each is worth without the one before
 	score     []float64
 	similar   []float64 // n×n cosines
 }
@@ -81,7 +101,7 @@ func newRanking(sentences []string, title, lang string) *ranking {
 	n := len(sentences)
 	r := &ranking{
 		sentences: sentences, vectors: vectorize(sentences, title, lang),
-		score: make([]float64, n), similar: make([]float64, n*n),
+		leaning: make([]float64, n), score: make([]float64, n), similar: make([]float64, n*n),
 	}
 	r.compare()
 	centrality, position := r.centrality(), make([]float64, n)
@@ -91,6 +111,7 @@ func newRanking(sentences []string, title, lang string) *ranking {
 	scale(centrality)
 	scale(position)
 	for i, sentence := range sentences {
+		r.leaning[i] = leaning(sentence, lang)
 		alike := r.vectors[i].cosine(r.vectors[n])
 		r.score[i] = steady(prior(sentence, alike) * (centralityWeight*centrality[i] + positionWeight*position[i] + titleWeight*alike))
 	}

@@ -32,8 +32,9 @@ func TestChoose(t *testing.T) {
 		{"all", "", digest.Budget{Sentences: 9}, sentences},
 		{"all characters", "", digest.Budget{Chars: 2000}, sentences},
 		{"one that fits", "", digest.Budget{Chars: 95}, []string{main}},
-		{"two that fit", "", digest.Budget{Chars: 170}, []string{main, sentences[3]}},
-		{"none that fits", "", digest.Budget{Chars: 20}, []string{main}},
+		{"two that fit", "", digest.Budget{Chars: 170}, []string{sentences[0], main}},
+		{"none that fits", "", digest.Budget{Chars: 20}, []string{"The old iron bridge…"}},
+		{"the last is cut", "", digest.Budget{Chars: 140}, []string{sentences[0], "The old iron bridge over the river Aln was opened to walkers after…"}},
 	} {
 		if got := choose(sentences, tc.title, "en", tc.budget); !slices.Equal(got, tc.want) {
 			t.Errorf("%s\n got %q\nwant %q", tc.name, got, tc.want)
@@ -47,8 +48,10 @@ func TestChooseIsInOrderAndFits(t *testing.T) {
 	for chars := 20; chars < 900; chars += 20 {
 		got := choose(sentences, "The bridge", "en", digest.Budget{Chars: chars})
 		at := -1
-		for _, s := range got {
-			i := slices.Index(sentences, s)
+		for k, s := range got {
+			i := slices.IndexFunc(sentences, func(whole string) bool {
+				return whole == s || k == len(got)-1 && strings.HasPrefix(whole, strings.TrimSuffix(s, ellipsis))
+			})
 			if i <= at {
 				t.Fatalf("%d characters: %q is out of order", chars, s)
 			}
@@ -96,6 +99,29 @@ func TestCosine(t *testing.T) {
 	}{{0, 1, .999, 1.001}, {0, 2, 0, 0}, {0, 3, .7, .72}, {2, 3, 0, 0}} {
 		if got := v[tc.i].cosine(v[tc.j]); got < tc.low || got > tc.high {
 			t.Errorf("cosine of %d and %d is %v", tc.i, tc.j, got)
+		}
+	}
+}
+
+func TestLeaning(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		sentence, lang string
+		want           float64
+	}{
+		{"The bridge is open.", "en", 1},
+		{"He said so.", "en", byPronoun},
+		{"“But it is,” he said.", "en", byConjunction},
+		{"It’s open.", "en", byPronoun},
+		{"Dieses Werk ist alt.", "de", byConjunction},
+		{"Sie kam.", "de", byPronoun},
+		{"Cette maison est vieille.", "fr", byConjunction},
+		{"Ella vino.", "es", byPronoun},
+		{"He said so.", "fi", 1},
+		{"", "en", 1},
+	} {
+		if got := leaning(tc.sentence, tc.lang); got != tc.want {
+			t.Errorf("leaning(%q) = %v, want %v", tc.sentence, got, tc.want)
 		}
 	}
 }
