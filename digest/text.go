@@ -15,16 +15,15 @@ import (
 // Fold maps text to the form under which tags, words and addresses compare: without regard to
 // case, to full and half width, to composition, or to spaces around it.
 func Fold(s string) string {
-	if s = strings.TrimSpace(s); isPlain(s) {
-		return s
+	if s = strings.TrimSpace(s); isASCII(s) {
+		return strings.ToLower(s)
 	}
 	return cases.Fold().String(norm.NFC.String(width.Fold.String(s)))
 }
 
-// isPlain tells whether folding would change nothing, as is so for most tags.
-func isPlain(s string) bool {
+func isASCII(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+		if s[i] >= utf8.RuneSelf {
 			return false
 		}
 	}

@@ -70,12 +70,40 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+func FuzzEncodedSize(f *testing.F) {
+	for _, s := range []string{"", "a", "=", "a \n", " \n", "\t\n", "\r\n", strings.Repeat("x", 200), strings.Repeat("字", 99), strings.Repeat("<p style=\"a\">\n", 40)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		s = strings.NewReplacer("\t", "", "\r", "").Replace(s) // no edition has them
+		if got, least := encodedSize(s), quotedPrintable(t, s); got < least || got > least+least/12+8 {
+			t.Errorf("encodedSize(%q) = %d, quoted-printable has %d", s, got, least)
+		}
+	})
+}
+
+// An edition that is reduced is not reduced by more than it has to be.
+func TestBudgetIsUsed(t *testing.T) {
+	t.Parallel()
+	s := loaded(t)
+	for i, is := range []*digest.Issue{largeIssue(), bigIssue(20, 40, 300, "word "), bigIssue(12, 5, 200, "字"), bigIssue(10, 9, 400, "<")} {
+		out, err := s.Digest(edition(is), reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := quotedPrintable(t, out.HTML); n < sizeLimit*9/10 {
+			t.Errorf("%d: only %d bytes are used", i, n)
+		}
+	}
+}
+
 func TestReduce(t *testing.T) {
 	t.Parallel()
 	e := edition(bigIssue(2, 7, 50, "word "))
 	before := fmt.Sprint(e)
-	for cut := range reductions(e) + 1 {
-		got, shortened := reduce(e, cut)
+	cuts := reductions(e)
+	for cut := range len(cuts) + 1 {
+		got, shortened := reduce(e, cuts[:cut])
 		shown, more := 0, 0
 		if got.Lead != nil {
 			shown++

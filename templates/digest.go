@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"tidings/digest"
 )
@@ -13,6 +14,7 @@ type Reader struct {
 	Name        string // may be empty
 	Online      string // address of the page; empty: there is none
 	Unsubscribe string // address of the reader's own unsubscribe page; empty: leaving is by mail
+	Preferences string // address of the reader's own page of choices, without a query; empty: there is none
 	Address     string // postal, for the footer
 
 	// Where one message is rendered for many readers, these stand in place of the paragraphs that name the reader. They are words
@@ -38,15 +40,16 @@ func (s *Set) Digest(e digest.Edition, r Reader) (Rendered, error) {
 	if sc.subject, err = subject(e.Subject, s.headline(e, w)); err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	a, err := s.withinBudget(sc, w)
+	v := s.viewer(sc, w)
+	seen, html, err := v.withinBudget()
 	if err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	var text bytes.Buffer
-	if err := s.text.Execute(&text, a.view); err != nil {
+	text, err := s.renderText(seen)
+	if err != nil {
 		return Rendered{}, fmt.Errorf("newsletter %s: %w", e.Newsletter, err)
 	}
-	return Rendered{Subject: sc.subject, HTML: string(a.html), Text: text.String(), Pictures: a.pictures, Own: a.own}, nil
+	return Rendered{Subject: sc.subject, HTML: string(html), Text: text, Pictures: v.used, Own: v.own}, nil
 }
 
 // headline is what the subject's template sees: clean text, with a title even where the feed gives none.
@@ -58,22 +61,22 @@ func (s *Set) headline(e digest.Edition, w *words) digest.Headline {
 	return h
 }
 
-// built is a view with the CIDs of the pictures that it shows, and its reader's own paragraphs.
-type built struct {
-	view     view
-	pictures []string
-	own      Own
-}
-
-func (s *Set) build(sc scene, w *words) built {
-	v := viewer{scene: sc, words: w, theme: s.theme}
-	out := v.view()
-	return built{view: out, pictures: v.used, own: v.own}
-}
-
-func (s *Set) renderHTML(b built) ([]byte, error) {
+func (s *Set) renderHTML(seen view) ([]byte, error) {
+	if err := s.asHTML(seen); err != nil {
+		return nil, err
+	}
 	var html bytes.Buffer
-	html.Grow(32 << 10)
-	err := s.html.Execute(&html, b.view)
+	html.Grow(sizeLimit + 16<<10)
+	err := s.html.Execute(&html, seen)
 	return html.Bytes(), err
+}
+
+func (s *Set) renderText(seen view) (string, error) {
+	if err := s.asText(seen); err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	text.Grow(32 << 10)
+	err := s.text.Execute(&text, seen)
+	return text.String(), err
 }

@@ -29,6 +29,12 @@ func Files() []string {
 	return names
 }
 
+// part is a file's text without the line end that closes it, for the place where another file calls it.
+func (f file) part() file {
+	f.text = strings.TrimSuffix(f.text, "\n")
+	return f
+}
+
 // folder is where the files of a Set come from: the built-in ones, and over them those of a directory, if it is not "".
 type folder string
 

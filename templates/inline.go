@@ -19,30 +19,31 @@ const (
 	actionClose = "\uE001"
 )
 
-// inliner writes the rules of a stylesheet onto the elements of a template's source, once, when it is loaded: mail clients
+// inliner writes the rules of a stylesheet onto the elements of templates' sources, once, when they are loaded: mail clients
 // that drop <style> then show the same.
 type inliner struct {
-	file     string
 	rules    []rule
 	keep     map[string]bool // classes that a <style> needs
-	actions  []string
-	verbatim []template.HTML // conditional comments, which html/template would delete
-	out      strings.Builder
-	line     int
+	verbatim []template.HTML // conditional comments, which html/template would delete: {{verbatim i}} prints them
+
+	// Of one source:
+	actions []string
+	out     strings.Builder
+	line    int
 }
 
-// inline returns the template's source with its styles on the elements, and the conditional comments that it prints by
-// {{verbatim i}}. Lines stay where they are, so that later errors name the right one.
-func inline(file, source string, rules []rule, keep map[string]bool) (string, []template.HTML, error) {
-	in := &inliner{file: file, rules: rules, keep: keep, line: 1}
-	z := html.NewTokenizer(strings.NewReader(in.hideActions(source)))
+// inline returns the source with its styles on the elements. Lines stay where they are, so that later errors name the right one.
+func (in *inliner) inline(source file) (string, error) {
+	in.actions, in.line = nil, 1
+	in.out.Reset()
+	z := html.NewTokenizer(strings.NewReader(in.hideActions(source.text)))
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
 			if err := z.Err(); !errors.Is(err, io.EOF) {
-				return "", nil, fmt.Errorf("%s:%d: %w", file, in.line, err)
+				return "", fmt.Errorf("%s:%d: %w", source.path, in.line, err)
 			}
-			return in.showActions(in.out.String()), in.verbatim, nil
+			return in.showActions(in.out.String()), nil
 		}
 		raw := string(z.Raw())
 		var err error
@@ -55,7 +56,7 @@ func inline(file, source string, rules []rule, keep map[string]bool) (string, []
 			in.out.WriteString(raw)
 		}
 		if err != nil {
-			return "", nil, fmt.Errorf("%s:%d: %w", file, in.line, err)
+			return "", fmt.Errorf("%s:%d: %w", source.path, in.line, err)
 		}
 		in.line += strings.Count(in.showActions(raw), "\n")
 	}

@@ -12,27 +12,11 @@ import (
 // maxOthers bounds the other tags and the other sources that an article names.
 const maxOthers = 5
 
-func (v *viewer) items(items []digest.Item, under string) []itemView {
-	out := make([]itemView, len(items))
-	for i, it := range items {
-		out[i] = v.item(it, under)
-	}
-	return out
-}
-
-// briefs is articles in their short form: without their summaries.
-func (v *viewer) briefs(items []digest.Item, under string) []itemView {
-	out := v.items(items, under)
-	for i := range out {
-		out[i].Summary = ""
-	}
-	return out
-}
-
 // item is an article as its section shows it.
 func (v *viewer) item(it digest.Item, under string) itemView {
 	out := itemView{
-		Title: v.title(it), URL: link(it.URL), Summary: line(it.Summary, maxSummary), Elsewhere: v.elsewhere(it.Elsewhere),
+		article:   article{Title: v.title(it), URL: link(it.URL), Summary: line(it.Summary, maxSummary)},
+		Elsewhere: v.elsewhere(it.Elsewhere),
 	}
 	out.Lang, out.Dir = v.foreign(it.Lang, out.Title)
 	rtl := out.Dir == "rtl" || out.Dir == "" && v.RTL
@@ -107,11 +91,11 @@ func (v *viewer) elsewhere(links []digest.Link) *namesView {
 }
 
 // lead is the top story, with its picture.
-func (v *viewer) lead(sections []sectionView) *itemView {
-	it := *v.edition.Lead
+func (v *viewer) lead(e digest.Edition, sections []sectionView) *itemView {
+	it := *e.Lead
 	out := v.item(it, v.edition.LeadTag)
 	out.Tag = apart(line(v.edition.LeadTag, maxName), v.RTL)
-	out.Hue, out.Color = hueLetter(0), v.theme.color(0)
+	out.Hue, out.Color = hueLetter(0), v.set.theme.color(0)
 	for _, s := range sections {
 		if s.HasLead {
 			out.Hue, out.Color = s.Hue, s.Color

@@ -21,9 +21,8 @@ func (s *Set) Online(e digest.Edition, site digest.Site) ([]byte, error) {
 	if u, err := url.Parse(site.IssueURL(url.PathEscape(e.ID))); err == nil {
 		under = u.EscapedPath() + "/"
 	}
-	return s.renderHTML(s.build(scene{
-		edition: e, reader: Reader{Address: site.Address}, subject: title, web: true, pictures: under,
-	}, w))
+	v := s.viewer(scene{edition: e, reader: Reader{Address: site.Address}, subject: title, web: true, pictures: under}, w)
+	return s.renderHTML(v.view(e, 0))
 }
 
 // Page is a small page for people, such as the one that unsubscribes. It needs no script, and the same

@@ -25,7 +25,7 @@ func (v *viewer) preheader(out view, overview string) string {
 		}
 	}
 	for _, section := range out.Sections {
-		for _, items := range [][]itemView{section.Full, section.Briefs} {
+		for _, items := range [][]*itemView{section.Full, section.Briefs} {
 			for _, it := range items {
 				add(it.Title)
 			}

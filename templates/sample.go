@@ -11,13 +11,7 @@ import (
 // try renders a sample issue in every language, with a site and without, and a page: what a template gets wrong shows when
 // it is loaded, not when the first message is due.
 func (s *Set) try() error {
-	readers := []Reader{
-		{
-			Email: "ada@reader.example", Name: "Ada", Address: "14 Quay Street, Springfield",
-			Online: "https://news.example/i/sample", Unsubscribe: "https://news.example/u/sample",
-		},
-		{Email: "grace@reader.example"},
-	}
+	readers := []Reader{sampleReader(), {Email: "grace@reader.example"}}
 	for _, code := range Languages() {
 		edition, _ := sampleIssue(code).Edition(nil)
 		for _, r := range readers {
@@ -31,6 +25,13 @@ func (s *Set) try() error {
 	}
 	_, err := s.Page(Page{Lang: "en", Title: "Sample", Action: &Action{URL: "/u/sample", Label: "Go", Fields: map[string]string{"a": "b"}}})
 	return err
+}
+
+func sampleReader() Reader {
+	return Reader{
+		Email: "ada@reader.example", Name: "Ada", Address: "14 Quay Street, Springfield", Online: "https://news.example/i/sample",
+		Unsubscribe: "https://news.example/u/sample", Preferences: "https://news.example/p/sample",
+	}
 }
 
 // sampleIssue is an issue that uses every part of the templates.
@@ -47,11 +48,13 @@ func sampleIssue(lang string) *digest.Issue {
 	lead.Elsewhere = []digest.Link{{Name: "Another source", URL: "https://other.example/1"}, {Name: "A third", URL: "https://third.example/1"}}
 	brief := item("4", "A brief", 0, "Databases")
 	brief.Summary, brief.Lang = "", "ar"
+	last := item("6", "The very last", 0)
+	last.Summary = ""
 	return &digest.Issue{
 		ID: "sample", Newsletter: "sample", Number: 1, Slot: slot, Next: slot.AddDate(0, 0, 7), Schedule: "0 7 * * MON",
 		Title: "The Reading Room", From: mail.Address{Address: "news@example.com"}, Lang: lang,
 		Images: digest.ImagesLead, Order: []string{"Go", "Databases"}, Rest: "Elsewhere",
-		Items:    []digest.Item{lead, item("2", "A story", 4, "Go"), item("3", "Another", 5, "Databases"), brief, item("5", "The rest", 0)},
+		Items:    []digest.Item{lead, item("2", "A story", 4, "Go"), item("3", "Another", 5, "Databases"), brief, item("5", "The rest", 0), last},
 		Limit:    digest.Limit{PerTag: 2},
 		Broken:   []string{"A source"},
 		Pictures: []digest.Picture{{CID: "lead.jpg", Type: "image/jpeg", Width: 1200, Height: 600}},

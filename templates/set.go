@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"strings"
@@ -9,11 +10,13 @@ import (
 
 // Set is everything that renders. It is ready for use by any number of goroutines.
 type Set struct {
-	html  *template.Template
-	text  *texttemplate.Template
-	page  *template.Template
-	theme theme
-	words speakers
+	html, item, brief         *template.Template // of a message, and of its articles
+	text, textItem, textBrief *texttemplate.Template
+	page                      *template.Template
+	theme                     theme
+	words                     speakers
+	made                      fragments
+	frame                     frame
 }
 
 // Load reads the built-in templates and over them the files of the folder of the same names, if it is not "": it writes the styles onto
@@ -28,7 +31,7 @@ func Load(dir string) (*Set, error) {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 	}
-	if err := s.try(); err != nil {
+	if err := errors.Join(s.measure(), s.try()); err != nil {
 		return nil, fmt.Errorf("templates: a sample issue does not render: %w", err)
 	}
 	return s, nil
@@ -43,11 +46,8 @@ func (s *Set) loadTheme(f folder) error {
 	return err
 }
 
+// loadHTML reads the stylesheets, and the HTML template of a message with the parts that it is made of.
 func (s *Set) loadHTML(f folder) error {
-	source, err := f.read("digest.html.tmpl")
-	if err != nil {
-		return err
-	}
 	inlineCSS, err := f.read("inline.css")
 	if err != nil {
 		return err
@@ -65,35 +65,69 @@ func (s *Set) loadHTML(f folder) error {
 		return fmt.Errorf("%s: %w", headCSS.path, err)
 	}
 	dark := s.theme.darken(rules)
-	keep := dark.classes
-	for _, c := range classNames(head) {
-		keep[c] = true
-	}
-	keep["wide"] = true // the conditional <style> for Outlook names it
-	ready, verbatim, err := inline(source.path, source.text, rules, keep)
-	if err != nil {
-		return err
+	in := &inliner{rules: rules, keep: dark.classes}
+	for _, c := range append(classNames(head), "wide") { // the conditional <style> for Outlook names the last
+		in.keep[c] = true
 	}
 	style := func(css string) func() template.CSS {
 		return func() template.CSS { return template.CSS("\n" + css) } //nolint:gosec // from our own stylesheets
 	}
-	s.html, err = template.New(source.path).Funcs(template.FuncMap{
+	root := template.New("").Funcs(template.FuncMap{
 		"soft":           soft,
-		"verbatim":       func(i int) template.HTML { return verbatim[i] },
+		"verbatim":       func(i int) template.HTML { return in.verbatim[i] },
 		"headcss":        style(head + "\n"),
 		"darkcss":        style(dark.media()),
 		"outlookdarkcss": style(dark.outlook()),
-	}).Parse(ready)
+	})
+	err = parts(f, ".html.tmpl", func(part string, source file) error {
+		ready, err := in.inline(source)
+		if err != nil {
+			return err
+		}
+		t, err := root.New(source.path).Parse(ready)
+		if err == nil {
+			_, err = root.AddParseTree(part, t.Tree)
+		}
+		return err
+	})
+	s.html, s.item, s.brief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
 	return err
 }
 
+// loadText reads the text template of a message with the parts that it is made of.
 func (s *Set) loadText(f folder) error {
-	source, err := f.read("digest.txt.tmpl")
-	if err != nil {
+	root := texttemplate.New("").Funcs(texttemplate.FuncMap{"wrap": wrap})
+	err := parts(f, ".txt.tmpl", func(part string, source file) error {
+		t, err := root.New(source.path).Parse(source.text)
+		if err == nil {
+			_, err = root.AddParseTree(part, t.Tree)
+		}
 		return err
-	}
-	s.text, err = texttemplate.New(source.path).Funcs(texttemplate.FuncMap{"wrap": wrap}).Parse(source.text)
+	})
+	s.text, s.textItem, s.textBrief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
 	return err
+}
+
+// parts calls parse with the files that the template of a message is made of, and the names by which they call each other:
+// {{template "item" .}} stands for what item.html.tmpl makes, or item.txt.tmpl.
+func parts(f folder, suffix string, parse func(part string, source file) error) error {
+	for _, name := range Files() {
+		part, ok := strings.CutSuffix(name, suffix)
+		if !ok || strings.HasPrefix(part, "page") {
+			continue
+		}
+		source, err := f.read(name)
+		if err != nil {
+			return err
+		}
+		if part != "digest" {
+			source = source.part()
+		}
+		if err := parse(part, source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Set) loadPage(f folder) error {

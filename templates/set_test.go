@@ -43,10 +43,10 @@ func TestLoadErrors(t *testing.T) {
 		{"no dark colour", "theme.css", "--card:#181B1F;", "", "theme.css:4: --card has no dark colour"},
 		{"no dark block", "theme.css", "@media", "@print", "theme.css: there is no “@media"},
 		{"hue", "theme.css", "--se:#7D3560", "--sx:#7D3560", "has no dark colour"},
-		{"class", "digest.html.tmpl", `class="hello"`, `class="helo"`, `digest.html.tmpl:39: class "helo" has no rule`},
-		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:22: a template action cannot stand inside a conditional comment"},
-		{"syntax", "digest.html.tmpl", "{{.Hello}}", "{{.Hello", "digest.html.tmpl:39"},
-		{"field", "digest.html.tmpl", "{{.Hello}}", "{{.Helo}}", "digest.html.tmpl:39"},
+		{"class", "masthead.html.tmpl", `class="hello"`, `class="helo"`, `masthead.html.tmpl:3: class "helo" has no rule`},
+		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:14: a template action cannot stand inside a conditional comment"},
+		{"syntax", "masthead.html.tmpl", "{{.Hello}}", "{{.Hello", "masthead.html.tmpl:3"},
+		{"field", "masthead.html.tmpl", "{{.Hello}}", "{{.Helo}}", "masthead.html.tmpl:3"},
 		{"text field", "digest.txt.tmpl", ".Hello", ".Helo", "digest.txt.tmpl:"},
 		{"text syntax", "digest.txt.tmpl", "{{wrap .Hello}}", "{{wrapp .Hello}}", "digest.txt.tmpl:"},
 		{"page", "page.html.tmpl", "{{.Heading}}", "{{.Heading", "page.html.tmpl:"},
@@ -114,7 +114,8 @@ func TestInline(t *testing.T) {
 		{"<!--[if mso]><b><![endif]-->", "{{verbatim 0}}"},
 		{`{{"<p>"}}`, `{{"<p>"}}`},
 	} {
-		got, _, err := inline("x", c.in, rules, map[string]bool{"b": true})
+		in := inliner{rules: rules, keep: map[string]bool{"b": true}}
+		got, err := in.inline(file{"x", c.in})
 		if err != nil || got != c.want {
 			t.Errorf("inline(%q) = %q, %v; want %q", c.in, got, err, c.want)
 		}

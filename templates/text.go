@@ -99,12 +99,20 @@ func (p *paragraph) end() {
 		if i > 0 && c.space {
 			line.WriteByte(' ')
 		}
-		line.WriteString(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(c.text)) // they have kept it together
+		line.WriteString(spaced(c.text))
 	}
 	if line.Len() > 0 && needsStuffing(line.String()+" ") {
 		p.out.WriteByte(' ')
 	}
 	p.out.WriteString(line.String())
+}
+
+// spaced has plain spaces for those that kept a chunk together.
+func spaced(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\u00a0", " "), "\u202f", " ")
 }
 
 // needsStuffing tells whether a line would be mistaken for a quotation, a mailbox separator or a stuffed line, and so must begin

@@ -1,9 +1,7 @@
 package templates
 
 import (
-	"fmt"
 	"html/template"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +27,8 @@ type view struct {
 	Notes          []string
 	Done           string
 	Why            string
-	Leave          *leaveView
+	Choices        []nameView // the reader's own pages
+	LeaveByMail    *leaveView // where there are none
 	Online         string
 	Privacy        string
 	Address        string
@@ -38,6 +37,7 @@ type view struct {
 // sectionView is a tag and its articles. It is Open if it has something to show besides the lead.
 type sectionView struct {
 	Number       int
+	Mark         string // as of view
 	Tag, Anchor  string
 	Contents     string // the section's name in the table of contents
 	AlsoIn       string
@@ -46,20 +46,30 @@ type sectionView struct {
 	Hue          string // letter of the section's classes
 	Color        template.CSS
 	Share        int // of the bar, in percent
-	Full, Briefs []itemView
+	Full, Briefs []*itemView
 	HasLead      bool
 	Open         bool
 	More         *moreView
+	Unfollow     *nameView
+
+	index int // of the section in the edition
 }
 
-// itemView is an article.
-type itemView struct {
-	Number         string
+// article is what a template sees of an article, besides where else it stands.
+type article struct {
+	Number         string // within the text edition
 	Title, URL     string // URL may be empty
 	Meta, TextMeta string
 	Summary        string
-	Elsewhere      *namesView
 	Lang, Dir      string // empty where they are the issue's
+}
+
+// itemView is an article of a view.
+type itemView struct {
+	article
+	Elsewhere *namesView
+	HTML      template.HTML // what item.html.tmpl or brief.html.tmpl makes of it
+	Text      string        // the same of the text edition
 
 	// Of the lead alone:
 	Tag, Hue, Anchor string
@@ -84,28 +94,38 @@ type moreView struct{ Text, URL string }
 // leaveView is the way out: a link, by mail with a sentence that says how.
 type leaveView struct{ URL, Name, Sentence string }
 
-// scene is what a view is built from, and for.
+// scene is what views are built from, and for.
 type scene struct {
-	edition   digest.Edition
-	reader    Reader
-	subject   string
-	shortened int    // articles that lost their summary to the size of the message
-	web       bool   // for the page of the issue
-	pictures  string // where the page finds its pictures, with a final slash
+	edition  digest.Edition // whole
+	reader   Reader
+	subject  string
+	web      bool   // for the page of the issue
+	pictures string // where the page finds its pictures, with a final slash
 }
 
-// viewer builds a view.
+// viewer builds views of one edition: whole, and reduced to what its size allows. What they share is made once.
 type viewer struct {
 	scene
 	*words
-	theme theme
+	set   *Set
 	links linkNames
-	used  []string // CIDs of pictures
-	own   Own
+	items [][]*itemView // by section and row: those of the whole edition, of which a reduced one has the first
+	used  []string      // CIDs of pictures that the last view shows
+	own   Own           // of the last view
 }
 
-func (v *viewer) view() view {
-	e := v.edition
+func (s *Set) viewer(sc scene, w *words) *viewer {
+	v := &viewer{scene: sc, words: w, set: s, links: linkNames{}, items: make([][]*itemView, len(sc.edition.Sections))}
+	v.links.claim(v.ReadOnline, link(v.reader.Online))
+	for _, c := range v.choices() {
+		v.links.claim(c.Name, c.URL)
+	}
+	return v
+}
+
+// view is of the edition e, which is v.edition or a reduced one, in which so many articles lost their summary.
+func (v *viewer) view(e digest.Edition, shortened int) view {
+	v.used = nil
 	out := view{
 		Lang: v.dialect(e.Lang), Dir: v.direction(), End: "right", Web: v.web, Words: v.words,
 		Subject: v.subject, Title: apart(line(e.Title, maxTitle), v.RTL),
@@ -114,21 +134,18 @@ func (v *viewer) view() view {
 	if v.RTL {
 		out.End, out.Mark = "left", fromRight
 	}
-	v.links = linkNames{}
-	v.links.claim(v.ReadOnline, out.Online)
-	v.links.claim(v.Unsubscribe, link(v.reader.Unsubscribe))
 	out.Dateline, out.TextDateline = v.dateline(" · "), v.dateline(v.Pause)
-	own := Own{words: v.words, overview: v.overview(), title: out.Title, schedule: v.schedule(v.edition.Schedule)}
+	own := Own{words: v.words, overview: v.overview(e), title: out.Title, schedule: v.schedule(e.Schedule)}
 	out.Hello = own.overview
-	out.Sections = v.sections(out.Online)
+	out.Sections = v.sections(e, out)
 	if e.Lead != nil {
-		out.Lead = v.lead(out.Sections)
+		out.Lead = v.lead(e, out.Sections)
 	}
 	for i := range out.Sections {
-		v.fill(&out.Sections[i])
+		v.fill(&out.Sections[i], e.Sections[out.Sections[i].index])
 	}
-	out.More = v.more(v.hidden(), out.Online)
-	out.Notes = v.notes()
+	out.More = v.more(hidden(e), out.Online)
+	out.Notes = v.notes(shortened)
 	out.Done, out.Privacy = v.Done, v.Privacy
 	if v.web {
 		return out
@@ -140,7 +157,9 @@ func (v *viewer) view() view {
 		out.Privacy = v.PrivacyLoad
 	}
 	out.Hello, out.Why, v.own = own.hello(v.reader), own.why(v.reader), own
-	out.Leave = v.leave()
+	if out.Choices = v.choices(); v.reader.Unsubscribe == "" {
+		out.LeaveByMail = v.leaveByMail()
+	}
 	out.Preheader = v.preheader(out, own.overview)
 	return out
 }
@@ -157,8 +176,7 @@ func (v *viewer) dateline(between string) string {
 }
 
 // overview is how many stories, from how many sources, in how many minutes.
-func (v *viewer) overview() string {
-	e := v.edition
+func (v *viewer) overview(e digest.Edition) string {
 	pattern := v.Overview
 	if e.Minutes > 0 {
 		pattern = v.OverviewMin
@@ -171,114 +189,4 @@ func (v *viewer) overview() string {
 		"stories", say(v.NewStories, e.Articles),
 		"sources", say(v.Sources, e.Sources),
 		"minutes", v.count(v.MinutesAll, e.Minutes)))
-}
-
-// sections lays out the sections that show an article, without their articles.
-func (v *viewer) sections(online string) []sectionView {
-	var out []sectionView
-	total := 0
-	for _, s := range v.edition.Sections {
-		total += weight(s)
-	}
-	for _, s := range v.edition.Sections {
-		if s.Count == 0 {
-			continue
-		}
-		n := len(out) + 1
-		sv := sectionView{
-			Number: n, Anchor: "s" + strconv.Itoa(n), Tag: apart(line(s.Tag, maxName), v.RTL),
-			Hue: hueLetter(s.Hue), Color: v.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
-			Full: v.items(s.Full, s.Tag), Briefs: v.briefs(s.Briefs, s.Tag), More: v.more(s.More, online),
-		}
-		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
-		sv.Stats = v.stats(s, " · ", "\u00a0")
-		sv.TextStats = v.stats(s, v.Pause, " ")
-		sv.HasLead = s.Count > len(s.Full)+len(s.Briefs)
-		sv.Open = len(s.Full)+len(s.Briefs) > 0 || s.More > 0
-		sv.Contents = v.links.distinct(sv.Tag, "", "#"+sv.Anchor)
-		out = append(out, sv)
-	}
-	return out
-}
-
-// weight is a section's part of the bar: its reading time, where two minutes stand for an unknown one.
-func weight(s digest.Section) int { return max(s.Minutes, 2*s.Count) }
-
-func (v *viewer) stats(s digest.Section, between, space string) string {
-	stats := v.count(v.Stories, s.Count)
-	if s.Minutes > 0 {
-		stats += between + v.count(v.Minutes, s.Minutes)
-	}
-	return strings.ReplaceAll(stats, " ", space)
-}
-
-// fill gives the articles of a section their numbers and titles: titles late, so that the lead's link is named first.
-func (v *viewer) fill(s *sectionView) {
-	n := 0
-	for _, items := range [][]itemView{s.Full, s.Briefs} {
-		for i := range items {
-			n++
-			items[i].Number = fmt.Sprintf("%d.%d", s.Number, n)
-			v.name(&items[i])
-		}
-	}
-}
-
-// hidden counts what the sections that show no article leave out.
-func (v *viewer) hidden() int {
-	n := 0
-	for _, s := range v.edition.Sections {
-		if s.Count == 0 {
-			n += s.More
-		}
-	}
-	return n
-}
-
-func (v *viewer) more(n int, online string) *moreView {
-	switch {
-	case n == 0:
-		return nil
-	case online == "":
-		return &moreView{Text: v.count(v.MoreHidden, n)}
-	}
-	return &moreView{Text: v.count(v.MoreOnline, n), URL: online}
-}
-
-// notes are the quiet lines near the end: what was shortened, and what could not be read.
-func (v *viewer) notes() []string {
-	var notes []string
-	if v.shortened > 0 {
-		notes = append(notes, sentence(v.spell(v.Shortened, v.shortened)))
-	}
-	if n := len(v.edition.Broken); n > 0 && !v.web {
-		const most = 8
-		var names []string
-		for _, b := range v.edition.Broken[:min(n, most)] {
-			if name := sourceName(b); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
-		if n > most {
-			names = append(names, v.count(v.MoreNames, n-most))
-		}
-		notes = append(notes, sentence(v.spell(v.Broken, n, "names", strings.Join(names, v.Comma))))
-	}
-	return notes
-}
-
-// leave is the reader's own page, or without one a mail to whoever answers replies.
-func (v *viewer) leave() *leaveView {
-	if page := link(v.reader.Unsubscribe); page != "" {
-		return &leaveView{URL: page, Name: v.Unsubscribe}
-	}
-	address := v.edition.ReplyTo.Address
-	if address == "" {
-		address = v.edition.From.Address
-	}
-	address = line(address, 2*maxName)
-	if address == "" {
-		return nil
-	}
-	return &leaveView{URL: mailto(address, "unsubscribe"), Name: v.LeaveLink, Sentence: fill(v.LeaveByMail, "address", apart(address, v.RTL))}
 }

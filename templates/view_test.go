@@ -81,7 +81,7 @@ func TestPreheader(t *testing.T) {
 	one.Items = []digest.Item{{Article: "1", Title: "Kurz", URL: "https://a.example/1", Tags: []string{"Go"}}}
 	one.Order = []string{"Go"}
 	for name, is := range map[string]*digest.Issue{"normal": normalIssue("en"), "one": one, "hostile": hostileIssue("en"), "large": largeIssue()} {
-		v := s.build(scene{edition: edition(is), reader: Reader{}}, s.words.speak(is.Lang)).view
+		v := s.viewer(scene{edition: edition(is)}, s.words.speak(is.Lang)).view(edition(is), 0)
 		if n := utf8.RuneCountInString(v.Preheader); n < preheaderLeast || n > preheaderMost {
 			t.Errorf("%s: the preheader has %d characters: %q", name, n, v.Preheader)
 		}

@@ -19,26 +19,29 @@ type words struct {
 	Tag language.Tag // BCP 47
 	RTL bool
 
-	Mail        string // what a screen reader calls the whole
-	Issue       string // {n}
-	ReadOnline  string
-	Inside      string
-	TopStory    string
-	Rest        string // the section of what has no section of its own
-	ReadAt      string // {source}
-	AlsoIn      string // {tag}: the heading of a section's briefs
-	AlsoTags    string // {tags}: the other tags of an article
-	Elsewhere   string // {sources}, who have the same story
-	Untitled    string
-	Unsubscribe string
-	LeaveLink   string // the link that writes the mail of LeaveByMail
-	LeaveByMail string // {address}
-	Privacy     string
-	PrivacyLoad string // the same where the picture is loaded from its publisher
-	Done        string
-	Next        string // {when}
-	Why         string // {email} {title}
-	WhyWhen     string // {email} {title} {schedule}
+	Mail         string // what a screen reader calls the whole
+	Issue        string // {n}
+	ReadOnline   string
+	Inside       string
+	TopStory     string
+	Rest         string // the section of what has no section of its own
+	ReadAt       string // {source}
+	AlsoIn       string // {tag}: the heading of a section's briefs
+	AlsoTags     string // {tags}: the other tags of an article
+	Elsewhere    string // {sources}, who have the same story
+	Untitled     string
+	Unsubscribe  string
+	ChooseTopics string // the reader's own page
+	PauseMail    string // the part of it that stops the mail for a while
+	Unfollow     string // {tag}
+	LeaveLink    string // the link that writes the mail of LeaveByMail
+	LeaveByMail  string // {address}
+	Privacy      string
+	PrivacyLoad  string // the same where the picture is loaded from its publisher
+	Done         string
+	Next         string // {when}
+	Why          string // {email} {title}
+	WhyWhen      string // {email} {title} {schedule}
 
 	Hello       string // {name}
 	Overview    string // {stories} {sources}
