@@ -143,7 +143,7 @@ type subscriberDoc struct {
 	Newsletters []line   `yaml:"newsletters" doc:"The newsletters wanted. Without the list: all."`
 	Tags        []line   `yaml:"tags" doc:"The sections wanted. Without the list: all."`
 	File        filePath `yaml:"file" form:"alone" doc:"A CSV file of subscribers, with the header email,name,newsletters,tags,timezone; several newsletters or tags in a cell are separated by semicolons."`
-	Timezone    later    `yaml:"timezone"`
+	Timezone    zone     `yaml:"timezone" doc:"The time zone by whose clock the newsletters come, such as America/New_York. Without it: the newsletter's."`
 }
 
 // tagNames are the names of the rules.

@@ -94,7 +94,7 @@ subscribers:
 		"secret.txt":       "s3cret \r\n",
 		"looks/theme.css":  "",
 		"lists/feeds.opml": `<opml><body><outline text="Tech"><outline title="A" xmlUrl="https://example.org/a" category="/Go,tech"/></outline></body></opml>`,
-		"people.csv":       "\xEF\xBB\xBFName,Email,newsletters,tags\r\n\"Lovelace, Ada\",ada@example.com,weekly,Go; Else\r\n",
+		"people.csv":       "\xEF\xBB\xBFName,Email,newsletters,tags,timezone\r\n\"Lovelace, Ada\",ada@example.com,weekly,Go; Else,Asia/Tokyo\r\n",
 	})
 	c, err := Load(path)
 	if err != nil {
@@ -122,7 +122,7 @@ subscribers:
 		n.Templates != dir+"/looks" || !cmp.Equal(c.Folders, []string{n.Templates}) || n.Summary.Chars != 0 || n.Summary.Sentences != 2 || n.MaxLateness != 12*time.Hour || !cmp.Equal(n.Tags, []string{"Go"}) {
 		t.Errorf("newsletter %+v", n)
 	}
-	if s := c.Subscribers[0]; s.Name != "Lovelace, Ada" || !cmp.Equal(s.Tags, []string{"Go", "Else"}) {
+	if s := c.Subscribers[0]; s.Name != "Lovelace, Ada" || s.Timezone != "Asia/Tokyo" || !cmp.Equal(s.Tags, []string{"Go", "Else"}) {
 		t.Errorf("subscriber %+v", s)
 	}
 	if len(c.Warnings) > 0 {

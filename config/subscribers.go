@@ -31,6 +31,9 @@ func (l *loader) buildSubscribers(docs []subscriberDoc) {
 func (l *loader) addSubscriber(d *subscriberDoc, seen map[string]place) {
 	names := l.newsletterNames()
 	s := digest.Subscriber{Email: string(d.Email), Name: string(d.Name), Newsletters: l.labels(d.Newsletters), Tags: l.picks(d.Tags)}
+	if d.Timezone.Location != nil {
+		s.Timezone = d.Timezone.String()
+	}
 	for i := range d.Newsletters {
 		if name := string(d.Newsletters[i]); name != "" && !slices.Contains(names, name) {
 			l.refuse(&d.Newsletters[i], or(didYouMean(l.written(&d.Newsletters[i]), names), "the list under newsletters: names them"),

@@ -96,7 +96,7 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	}
 	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
 	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
-	c.plan(audience)
+	c.plan(audience, dues(n, c.Issue))
 	c.Empty = c.whyEmpty(n, o, len(sel.news), len(audience))
 	return c, sel, nil
 }

@@ -167,8 +167,10 @@ func (d *Daemon) wake(ctx context.Context, s *Service) time.Time {
 		next = nextCollect(s.Feeds, states, next)
 	}
 	for _, n := range s.Newsletters {
-		if slot, err := NextSlot(n, now); err == nil && !slot.IsZero() {
-			next = earlier(next, slot)
+		if sched, regular, err := s.schedule(ctx, n); err == nil && regular {
+			if at := sched.nextOpening(now); !at.IsZero() {
+				next = earlier(next, at)
+			}
 		}
 	}
 	return next

@@ -27,7 +27,7 @@ func (s schedule) dueSlots(since, now time.Time, lateness time.Duration) dueSlot
 		d.missed = append(d.missed, slot)
 		d.missed = d.missed[max(0, len(d.missed)-mostMissed):]
 	}
-	for slot := s.next(since); !slot.IsZero() && !slot.After(now); slot = s.next(slot) {
+	for slot := s.next(since); !slot.IsZero() && !s.opens(slot).After(now); slot = s.next(slot) {
 		if !d.slot.IsZero() {
 			miss(d.slot)
 		}

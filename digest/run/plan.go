@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tidings/digest"
 )
 
-// plan gives each of the audience a delivery, unless they pause, or the issue holds nothing that they follow.
-func (c *Composed) plan(audience []digest.Subscriber) {
+// plan gives each of the audience a delivery, due by their own clock, unless they pause, or the issue holds nothing that they follow.
+func (c *Composed) plan(audience []digest.Subscriber, due func(zone string) time.Time) {
 	index := map[string]int{}
 	variants := []Variant{{}} // of everything, though perhaps nobody reads it
 	index[variantKey(nil)] = 0
@@ -34,10 +35,11 @@ func (c *Composed) plan(audience []digest.Subscriber) {
 			continue
 		}
 		variants[i].Readers++
+		at := due(sub.Timezone)
 		c.Readers++
 		c.deliveries = append(c.deliveries, digest.Delivery{
 			Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: follow,
-			State: digest.Queued, Due: c.Issue.Created, Next: c.Issue.Created,
+			State: digest.Queued, Due: at, Next: at,
 		})
 	}
 	c.Variants = slices.DeleteFunc(variants, func(v Variant) bool { return v.Articles == 0 })

@@ -18,6 +18,7 @@ const week = 7 * 24 * time.Hour
 type schedule struct {
 	civil cron.Schedule
 	zone  *time.Location
+	zones []*time.Location // other ones, of readers who have their own
 }
 
 // scheduleOf reads the schedule of a newsletter; ok is false if it has none.

@@ -12,7 +12,7 @@ import (
 
 // composeDue composes the slot of a newsletter that is due, if one is, and records those that were missed.
 func (d *Daemon) composeDue(ctx context.Context, s *Service, n digest.Newsletter) error {
-	sched, regular, err := scheduleOf(n)
+	sched, regular, err := s.schedule(ctx, n)
 	if err != nil || !regular {
 		return err
 	}
@@ -49,8 +49,18 @@ func (d *Daemon) composeDue(ctx context.Context, s *Service, n digest.Newsletter
 	return nil
 }
 
+// schedule is the newsletter's, with the zones of its readers.
+func (s *Service) schedule(ctx context.Context, n digest.Newsletter) (sched schedule, regular bool, err error) {
+	if sched, regular, err = scheduleOf(n); err != nil || !regular {
+		return sched, regular, err
+	}
+	names, err := s.Store.Zones(ctx, n.Name)
+	sched.zones = zonesOf(names)
+	return sched, true, err
+}
+
 // dealtWith is the moment up to which nothing is to be done for the slots of a newsletter: its last recorded slot, or when the newsletter was
-// first run. Slots that were recorded by a clock ahead of now do not count.
+// first run. A slot that was composed early, for readers in the east, may lie ahead; one that was recorded by a clock ahead of now does not count.
 func (d *Daemon) dealtWith(ctx context.Context, s *Service, n digest.Newsletter, now time.Time) (time.Time, error) {
 	if s.Rehearsal {
 		return later(d.began, d.rehearsed[n.Name]), nil
@@ -59,7 +69,7 @@ func (d *Daemon) dealtWith(ctx context.Context, s *Service, n digest.Newsletter,
 	if err != nil {
 		return time.Time{}, err
 	}
-	last, err := s.Store.LastSlot(ctx, n.Name, now)
+	last, err := s.Store.LastSlot(ctx, n.Name, now.Add(mostLead), now)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -79,7 +79,7 @@ func TestFreezeRefusesWhatIsTaken(t *testing.T) {
 			t.Errorf("%s: number %d, want %d", f.Issue.ID, n, i+2)
 		}
 	}
-	if last := ok(s.LastSlot(ctx, "weekly", at(99)))(t); !last.Equal(at(10)) {
+	if last := ok(s.LastSlot(ctx, "weekly", at(99), at(99)))(t); !last.Equal(at(10)) {
 		t.Errorf("last slot %s", last)
 	}
 }
@@ -242,7 +242,7 @@ func TestSlots(t *testing.T) {
 	if start := ok(s.Start(ctx, "weekly", at(-5)))(t); !start.Equal(at(-5)) {
 		t.Errorf("with the clock put right, started %s", start)
 	}
-	if last := ok(s.LastSlot(ctx, "weekly", at(99)))(t); !last.IsZero() {
+	if last := ok(s.LastSlot(ctx, "weekly", at(99), at(99)))(t); !last.IsZero() {
 		t.Errorf("a slot before any: %s", last)
 	}
 	must(t, s.RecordSlot(ctx, "weekly", at(10), SlotEmpty, "nothing new", at(11)))

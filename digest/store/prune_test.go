@@ -135,7 +135,7 @@ func TestPruneIssues(t *testing.T) {
 	if n := count(t, s, `SELECT COUNT(*) FROM deliveries`); n != 1200 {
 		t.Errorf("%d deliveries are left", n)
 	}
-	if last := ok(s.LastSlot(t.Context(), "weekly", at(500*oneDay)))(t); !last.Equal(at(5 * oneDay)) {
+	if last := ok(s.LastSlot(t.Context(), "weekly", at(500*oneDay), at(500*oneDay)))(t); !last.Equal(at(5 * oneDay)) {
 		t.Errorf("the last slot is %s", last)
 	}
 	if number := ok(s.Freeze(t.Context(), frozen("new", 500*oneDay, audience[:1]), at(500*oneDay)))(t); number != 5 {

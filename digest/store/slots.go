@@ -43,13 +43,13 @@ func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (ti
 	return time.Time(started), err
 }
 
-// LastSlot is the latest slot of the newsletter up to now that is recorded, whatever became of it; zero if none is. One that was passed over
-// by a clock far ahead of now does not count.
-func (s *Store) LastSlot(ctx context.Context, newsletter string, now time.Time) (time.Time, error) {
+// LastSlot is the latest slot of the newsletter up to a moment that is recorded, whatever became of it; zero if none is. One that was passed
+// over by a clock far ahead of now does not count.
+func (s *Store) LastSlot(ctx context.Context, newsletter string, until, now time.Time) (time.Time, error) {
 	var last stamp
 	err := s.read.QueryRowContext(ctx, `
 		SELECT MAX(slot) FROM slots WHERE newsletter = $1 AND slot <= $2 AND (outcome = 'issued' OR recorded <= $3)`,
-		newsletter, stamp(now), stamp(now.Add(wrongClock))).Scan(&last)
+		newsletter, stamp(until), stamp(now.Add(wrongClock))).Scan(&last)
 	return time.Time(last), s.explain(err)
 }
 
