@@ -136,7 +136,7 @@ func (s *Set) loadPage(f folder) error {
 		return err
 	}
 	s.page, err = template.New(source.path).Funcs(template.FuncMap{
-		"themecss": func() template.CSS { return template.CSS(s.theme.css) }, //nolint:gosec // from our own stylesheet
+		"themecss": func() template.CSS { return template.CSS(strings.TrimSpace(blankComments(s.theme.css))) }, //nolint:gosec // from our own stylesheet
 	}).Parse(source.text)
 	return err
 }
