@@ -28,7 +28,7 @@ type DeliveryState string
 // The states of a delivery.
 const (
 	Queued     DeliveryState = "queued"     // never tried
-	Sending    DeliveryState = "sending"    // leased to a connection
+	Sending    DeliveryState = "sending"    // begun: it may be on the wire
 	Deferred   DeliveryState = "deferred"   // to be tried again at Next
 	Unknown    DeliveryState = "unknown"    // sent, but the reply never came
 	Sent       DeliveryState = "sent"       // accepted by the server

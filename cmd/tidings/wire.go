@@ -76,7 +76,7 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 		ReturnPath:  cfg.Bounces.ReturnPath,
 	}
 	if cfg.SMTP != nil {
-		s.Connections, s.GiveUpAfter, s.HoldUnknown = cfg.SMTP.Connections, cfg.SMTP.GiveUpAfter, cfg.SMTP.HoldUnknown
+		s.GiveUpAfter, s.HoldUnknown = cfg.SMTP.GiveUpAfter, cfg.SMTP.HoldUnknown
 	}
 	return &house{Service: s, config: cfg}, nil
 }

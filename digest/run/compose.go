@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
+	"iter"
 	"time"
 
 	"tidings/digest"
@@ -29,7 +29,7 @@ type Composed struct {
 
 	considered []string // ids of all articles it was composed from
 	again      bool
-	deliveries []digest.Delivery
+	deliveries iter.Seq2[digest.Delivery, error]
 }
 
 // Variant is one edition of an issue.
@@ -78,10 +78,6 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	if err != nil {
 		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
 	}
-	audience, err := s.audience(ctx, n, o.Draft)
-	if err != nil {
-		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
-	}
 	c := &Composed{Issue: s.blank(n, o, states, now), again: o.Since != nil}
 	articles, err := s.gather(ctx, n, o)
 	if err != nil {
@@ -96,8 +92,11 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	}
 	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
 	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
-	c.plan(audience, dues(n, c.Issue))
-	c.Empty = c.whyEmpty(n, o, len(sel.news), len(audience))
+	people, err := c.plan(s.audience(ctx, n, o.Draft), dues(n, c.Issue))
+	if err != nil {
+		return nil, sel, fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	c.Empty = c.whyEmpty(n, o, len(sel.news), people)
 	return c, sel, nil
 }
 
@@ -143,11 +142,17 @@ func (s *Service) blank(n digest.Newsletter, o ComposeOptions, states map[string
 }
 
 // audience is who takes the newsletter: for a draft, whoever the configuration lists, since the store is not to learn of them.
-func (s *Service) audience(ctx context.Context, n digest.Newsletter, draft bool) ([]digest.Subscriber, error) {
+func (s *Service) audience(ctx context.Context, n digest.Newsletter, draft bool) audience {
 	if !draft {
-		return s.Store.Audience(ctx, n.Name)
+		return s.Store.Readers(ctx, n.Name)
 	}
-	return slices.DeleteFunc(slices.Clone(s.Subscribers), func(sub digest.Subscriber) bool { return !sub.Takes(n.Name) }), nil
+	return func(yield func(digest.Subscriber, error) bool) {
+		for _, sub := range s.Subscribers {
+			if sub.Takes(n.Name) && !yield(sub, nil) {
+				return
+			}
+		}
+	}
 }
 
 // gather is the articles that an issue may take.

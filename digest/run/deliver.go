@@ -8,12 +8,11 @@ import (
 	"time"
 
 	"tidings/digest"
+	"tidings/digest/store"
 )
 
 const (
-	sendTime = 100 * time.Second // for one message, from the first command to the last reply
-	lease    = 2 * time.Minute   // how long a message is nobody else's; longer than sendTime
-	grace    = 20 * time.Second  // for what is on the wire when we are told to stop
+	sendTime = 100 * time.Second // for one message by itself, from the first command to the last reply
 	doubt    = 15 * time.Minute  // before a message whose reply never came is sent again
 )
 
@@ -25,41 +24,45 @@ type DeliverOptions struct {
 // Deliver sends what is due of an issue, or of all that are being sent if issue is "", and records what the mail server said of each
 // message. It returns when nothing more is due, when the mail server is in trouble, or when ctx ends: then what is on the wire is finished first.
 // The report tells of trouble with the mail server and with recipients; the error is for the store.
+//
+// Any number of processes may deliver at the same time: each takes leases on deliveries, and no other sends those.
 func (s *Service) Deliver(ctx context.Context, issue string, o DeliverOptions, clock func() time.Time) (DeliverReport, error) {
-	p, err := s.newPass(ctx, issue, o, clock)
+	if err := ctx.Err(); err != nil {
+		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
+	}
+	ctx, carry := ctx, context.WithoutCancel(ctx) // what has begun is carried to its end
+	p, err := s.newPass(carry, issue, o, clock)
 	if err != nil {
-		return DeliverReport{}, err
-	}
-	if _, err := s.Store.Reclaim(ctx, clock(), resendAt(clock(), 0, s.HoldUnknown)); err != nil {
 		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
 	}
-	if _, err := s.Store.Expire(ctx, clock(), s.giveUpAfter()); err != nil {
-		return DeliverReport{}, fmt.Errorf("deliver: %w", err)
-	}
-	var workers sync.WaitGroup
-	for range s.connections() {
-		workers.Go(func() { p.work(ctx) })
-	}
-	workers.Wait()
-	return p.finish(context.WithoutCancel(ctx))
+	stop := p.keepLease(carry)
+	p.carry(ctx)
+	p.settling.Wait()
+	stop()
+	p.end(carry)
+	return p.report, p.err
 }
 
-// pass is one Deliver.
+// pass is one Deliver. It is the mail.Queue that the connections take their messages from.
 type pass struct {
 	postman
 	issue    string
 	clock    func() time.Time
 	progress func(DeliverReport)
+	lease    *store.Lease
+	stock    *stock
+	variants *variants
+	settling sync.WaitGroup // results that are not stored yet
 
 	mu       sync.Mutex
 	report   DeliverReport
 	err      error                    // of the store
-	stopped  bool                     // claim no more
-	troubles int                      // of the relay, in a row
+	stopped  bool                     // begin no more
 	issues   map[string]*digest.Issue // those met so far
 	begun    map[string]tally         // issues being sent when the pass began
 	refused  map[string]*refusals     // by issue
 	paused   map[string]bool          // issues stopped in this pass
+	withheld map[string]bool          // deliveries that must not be sent after all
 }
 
 type tally = map[digest.DeliveryState]int
@@ -67,133 +70,89 @@ type tally = map[digest.DeliveryState]int
 func (s *Service) newPass(ctx context.Context, issue string, o DeliverOptions, clock func() time.Time) (*pass, error) {
 	man, err := s.postman(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("deliver: %w", err)
+		return nil, err
+	}
+	lease, last, err := s.Store.Lease(ctx, clock())
+	if err != nil {
+		return nil, err
 	}
 	p := &pass{
-		postman: man, issue: issue, clock: clock, progress: o.Progress,
-		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{},
+		postman: man, issue: issue, clock: clock, progress: o.Progress, lease: lease, variants: newVariants(man),
+		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{}, withheld: map[string]bool{},
 	}
-	infos, err := s.Store.Unfinished(ctx, "")
+	p.stock = newStock(p.claim, s.DomainPause)
+	if err := s.tidyLedger(ctx, last, clock()); err != nil {
+		return nil, err
+	}
+	return p, p.count(ctx)
+}
+
+// tidyLedger takes back what dead processes held, and gives up what is too old. What became too old while nothing was at work, or because the clock
+// jumped ahead, is tried once more first: the age that counts is the one at which a sender was last at work.
+func (s *Service) tidyLedger(ctx context.Context, last, now time.Time) error {
+	_, reclaimed := s.Store.Reclaim(ctx, now, resendAt(now, 0, s.HoldUnknown))
+	straightened := s.Store.Straighten(ctx, now)
+	if last.After(now) {
+		last = now
+	}
+	_, expired := s.Store.Expire(ctx, last, s.giveUpAfter())
+	return errors.Join(reclaimed, straightened, expired)
+}
+
+// count is what there is to do.
+func (p *pass) count(ctx context.Context) error {
+	infos, err := p.Store.Unfinished(ctx, "")
 	if err != nil {
-		return nil, fmt.Errorf("deliver: %w", err)
+		return err
 	}
 	for _, info := range infos {
-		if issue == "" || issue == info.ID {
+		if p.issue == "" || p.issue == info.ID {
 			p.begun[info.ID] = info.Tally
 			p.report.Total += unfinished(info.Tally)
 		}
 	}
-	return p, nil
+	return nil
 }
 
-// work is one connection: it sends message after message until there is nothing to send, or no use in it.
-func (p *pass) work(ctx context.Context) {
-	for ctx.Err() == nil && p.open() {
-		// Once begun, a claim is carried to its end: a message that was claimed is sent, and what became of it is recorded.
-		carry := context.WithoutCancel(ctx)
-		d, err := p.Store.Claim(carry, p.issue, p.clock(), lease)
-		if err != nil {
-			p.fail(fmt.Errorf("deliver: %w", err))
-			return
-		}
-		if d == nil {
-			return
-		}
-		result := p.attempt(ctx, *d)
-		if err := p.Store.Record(carry, result); err != nil {
-			p.fail(fmt.Errorf("deliver: what became of the message to %s could not be recorded, so it may be sent again: %w", d.Email, err))
-			return
-		}
-		p.told()
-	}
-}
-
-// attempt sends one delivery and returns what became of it.
-func (p *pass) attempt(ctx context.Context, d digest.Delivery) digest.Delivery {
-	carry := context.WithoutCancel(ctx)
-	is, err := p.issueOf(carry, d.Issue)
-	if err != nil {
-		p.fail(fmt.Errorf("deliver: %w", err))
-		return requeued(d, p.clock(), "")
-	}
-	m, err := p.message(is, d)
-	if err != nil {
-		p.pause(carry, is, fmt.Sprintf("it cannot be rendered: %v", err))
-		return requeued(d, p.clock(), err.Error())
-	}
-	return p.judge(carry, is, d, p.send(ctx, m))
-}
-
-// send hands over one message. The end of ctx leaves it a grace to arrive.
-func (p *pass) send(ctx context.Context, m *digest.Message) error {
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
-	defer cancel()
-	stop := context.AfterFunc(ctx, func() {
-		select {
-		case <-time.After(grace):
-			cancel()
-		case <-sending.Done():
+// keepLease renews the lease until stop is called.
+func (p *pass) keepLease(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() {
+		ticker := time.NewTicker(store.LeaseTime / 4)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				// A lease that is lost costs nothing but time: what was claimed does not begin then.
+				_ = p.lease.Renew(ctx, p.clock())
+			}
 		}
 	})
-	defer stop()
-	return p.Sender.Send(sending, m)
+	return func() { cancel(); keeper.Wait() }
 }
 
-// judge turns the mail server's answer into what becomes of the delivery, and of the pass.
-func (p *pass) judge(ctx context.Context, is *digest.Issue, d digest.Delivery, err error) digest.Delivery {
-	now := p.clock()
-	if err == nil {
-		p.accepted(d)
-		d.State, d.Tries, d.Reply, d.Next = digest.Sent, d.Tries+1, "", now
-		return d
-	}
-	refusal := refusalOf(err)
-	verdict := refusal.Verdict()
-	d = decide(d, refusal, p.HoldUnknown, now)
-	switch verdict {
-	case digest.RelayTrouble:
-		p.trouble(refusal)
-		return d
-	case digest.BadMessage:
-		p.pause(ctx, is, "the mail server refuses the message: "+d.Reply)
-	case digest.BadAddress:
-		if err := p.strike(ctx, d, refusal, now); err != nil {
-			p.fail(fmt.Errorf("deliver: %w", err))
+// carry hands the messages to the sender, and those again that the mail server's trouble sent back, until there is nothing to send or no use in it.
+func (p *pass) carry(ctx context.Context) {
+	for ctx.Err() == nil && p.open() {
+		if err := p.Sender.Carry(ctx, p); err != nil {
+			p.trouble(refusalOf(err))
+			return
 		}
-	case digest.InDoubt, digest.TryLater, digest.MailboxFull, digest.PolicyRefusal:
+		p.settling.Wait()
+		if !p.stock.more(ctx) {
+			return
+		}
 	}
-	if p.counted(verdict, d) {
-		p.pause(ctx, is, "more than half of its first recipients were refused, the last with: "+d.Reply)
-	}
-	return d
 }
 
-// refusalOf is what a sender's error says. Any other error than a refusal is trouble on this side of the wire, such as a full disk under a Maildir.
-func refusalOf(err error) *digest.Refusal {
-	var refusal *digest.Refusal
-	if errors.As(err, &refusal) {
-		return refusal
+// end closes the issues that have nothing left to do, and counts.
+func (p *pass) end(ctx context.Context) {
+	if err := p.lease.End(ctx, p.clock()); err != nil {
+		p.fail(fmt.Errorf("deliver: %w", err))
 	}
-	return &digest.Refusal{Stage: digest.StageConnect, Text: digest.OneLine(err.Error())}
-}
-
-// issueOf reads an issue once for the whole pass.
-func (p *pass) issueOf(ctx context.Context, id string) (*digest.Issue, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if is := p.issues[id]; is != nil {
-		return is, nil
-	}
-	is, err := p.Store.Issue(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	p.issues[id] = &is
-	return &is, nil
-}
-
-// finish closes the issues that have nothing left to do, and counts.
-func (p *pass) finish(ctx context.Context) (DeliverReport, error) {
 	for id := range p.issues { // those frozen since the pass began are among them
 		if _, known := p.begun[id]; !known {
 			p.begun[id] = tally{}
@@ -201,10 +160,14 @@ func (p *pass) finish(ctx context.Context) (DeliverReport, error) {
 	}
 	for id, before := range p.begun {
 		after, err := p.Store.Tally(ctx, id)
+		elsewhere := 0
+		if err == nil {
+			elsewhere, err = p.Store.Leased(ctx, id)
+		}
 		switch {
 		case err != nil || unfinished(after) > 0:
 		case p.unwanted(id, after):
-			p.pause(ctx, p.issues[id], "not one of its recipients was accepted, the last answer was: "+p.refused[id].last)
+			p.pause(p.issues[id], "not one of its recipients was accepted, the last answer was: "+p.refused[id].last)
 		default:
 			_, err = p.Store.FinishIssue(ctx, id)
 		}
@@ -213,10 +176,11 @@ func (p *pass) finish(ctx context.Context) (DeliverReport, error) {
 			continue
 		}
 		p.report.Left += unfinished(after)
+		p.report.Elsewhere += elsewhere
 		p.report.Suppressed += after[digest.Suppressed] - before[digest.Suppressed]
 		p.report.Expired += after[digest.Expired] - before[digest.Expired]
 	}
-	return p.report, p.err
+	p.settling.Wait()
 }
 
 func unfinished(t tally) (n int) {

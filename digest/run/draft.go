@@ -63,8 +63,7 @@ func (s *Service) again(ctx context.Context, n digest.Newsletter) (*Composed, er
 	}
 	is := &c.Issue
 	is.Title, is.From, is.ReplyTo, is.Subject, is.Schedule, is.Lang, is.Limit = n.Title, n.From, n.ReplyTo, n.Subject, n.Schedule, n.Language, n.Limit
-	audience, err := s.audience(ctx, n, true)
-	c.plan(audience, dues(n, *is))
+	_, err = c.plan(s.audience(ctx, n, true), dues(n, *is))
 	return c, err
 }
 

@@ -77,7 +77,7 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: 3, Timeout: 30 * time.Second})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: connections, Timeout: 30 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,6 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 		Fetch:       fetch.New(fetch.Options{UserAgent: "Tidings/test", AllowPrivate: true, Timeout: 30 * time.Second, Text: summary.Text}),
 		Templates:   set,
 		Sender:      sender,
-		Connections: 3,
 		GiveUpAfter: 5 * 24 * time.Hour,
 		Log:         slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
@@ -210,13 +209,19 @@ func item(title string, ago time.Duration, tags ...string) string {
 
 func background() context.Context { return context.Background() }
 
-// impatient makes the house wait no longer than half a second for an answer of the mail server.
-func (h *house) impatient() {
+// connections is how many a house opens to its mail server at once.
+const connections = 3
+
+// connect makes the house use so many connections, and wait no longer than that for an answer.
+func (h *house) connect(n int, timeout time.Duration) {
 	h.t.Helper()
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.smtp.Host(), Port: h.smtp.Port(), TLS: tmail.TLSNone, Connections: 3, Timeout: 500 * time.Millisecond})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.smtp.Host(), Port: h.smtp.Port(), TLS: tmail.TLSNone, Connections: n, Timeout: timeout})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { _ = sender.Close() })
 	h.Sender = sender
 }
+
+// impatient makes the house wait no longer than half a second for an answer of the mail server.
+func (h *house) impatient() { h.connect(connections, time.Second/2) }

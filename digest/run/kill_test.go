@@ -162,7 +162,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = cmd.Wait() // killed
-		ahead += lease + time.Minute
+		ahead += time.Minute
 	}
 	h.smtp.Fault(nil)
 	cmd, lines := h.child(path, ahead, "")
@@ -170,7 +170,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	if err := cmd.Wait(); err != nil || !strings.HasSuffix(result, "; <nil>") {
 		t.Fatalf("the last run: %s, %v", result, err)
 	}
-	h.everybodyOnce(kills * h.Connections)
+	h.everybodyOnce(kills * connections)
 }
 
 func resultOf(lines *bufio.Scanner) (result string) {
@@ -201,7 +201,7 @@ func TestFullDisk(t *testing.T) {
 			errs++
 			t.Log(result)
 		}
-		ahead += lease + time.Minute
+		ahead += time.Minute
 	}
 	if errs == 0 {
 		t.Error("no disk was full")
@@ -211,7 +211,7 @@ func TestFullDisk(t *testing.T) {
 	if err := cmd.Wait(); err != nil || !strings.HasSuffix(result, "; <nil>") {
 		t.Fatalf("with room again: %s, %v", result, err)
 	}
-	h.everybodyOnce(4 * h.Connections)
+	h.everybodyOnce(4 * connections)
 }
 
 // largest is the size of the largest file of a store.

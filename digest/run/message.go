@@ -28,23 +28,44 @@ func (s *Service) postman(ctx context.Context) (postman, error) {
 	return postman{Service: s, signer: digest.NewSigner(key)}, nil
 }
 
-// message is the delivery's message: the same bytes on every try.
+// message is the delivery's message, built whole: what somebody looks at before it is sent to everybody.
 func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, error) {
-	edition, ok := is.Edition(d.Tags)
-	if !ok {
-		return nil, fmt.Errorf("issue %d of %s holds nothing with the tags %q", is.Number, is.Newsletter, d.Tags)
-	}
-	page, token := is.ID, p.signer.Token(digest.PurposeUnsubscribe, d.Subscriber, is.Newsletter)
-	if p.inert {
-		page, token = digest.InertToken, digest.InertToken
-	}
-	reader := templates.Reader{
-		Email: d.Email, Name: d.Name, Address: p.Site.Address,
-		Online: p.Site.IssueURL(page), Unsubscribe: p.Site.UnsubscribeURL(token),
-	}
-	rendered, err := p.Templates.For(is.Newsletter).Digest(edition, reader)
+	reader := templates.Reader{Email: d.Email, Name: d.Name}
+	m, _, err := p.render(is, d.Tags, reader, p.tokens(is, d))
 	if err != nil {
 		return nil, err
+	}
+	m.ID, m.To, m.Date = p.messageID(is, d.Subscriber), mail.Address{Name: d.Name, Address: d.Email}, d.Due
+	return m, nil
+}
+
+// messageID is the same on every try.
+func (p postman) messageID(is *digest.Issue, subscriber string) string {
+	return fmt.Sprintf("%s.%s@%s", is.ID, p.signer.MAC(digest.PurposeMessage, is.ID, subscriber), domain(is.From))
+}
+
+// tokens stand in the links to a subscriber's own pages: the one for leaving.
+func (p postman) tokens(is *digest.Issue, d digest.Delivery) []string {
+	if p.inert {
+		return []string{digest.InertToken}
+	}
+	return []string{p.signer.Token(digest.PurposeUnsubscribe, d.Subscriber, is.Newsletter)}
+}
+
+// render makes the message of an edition for a reader, all but its ID, To and Date.
+func (p postman) render(is *digest.Issue, tags []string, reader templates.Reader, tokens []string) (*digest.Message, templates.Own, error) {
+	edition, ok := is.Edition(tags)
+	if !ok {
+		return nil, templates.Own{}, fmt.Errorf("issue %d of %s holds nothing with the tags %q", is.Number, is.Newsletter, tags)
+	}
+	page := is.ID
+	if p.inert {
+		page = digest.InertToken
+	}
+	reader.Address, reader.Online, reader.Unsubscribe = p.Site.Address, p.Site.IssueURL(page), p.Site.UnsubscribeURL(tokens[0])
+	rendered, err := p.Templates.For(is.Newsletter).Digest(edition, reader)
+	if err != nil {
+		return nil, templates.Own{}, err
 	}
 	owner := is.From.Address
 	if is.ReplyTo.Address != "" {
@@ -52,11 +73,8 @@ func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, 
 	}
 	host := p.host(is)
 	return &digest.Message{
-		ID:      fmt.Sprintf("%s.%s@%s", is.ID, p.signer.MAC(digest.PurposeMessage, is.ID, d.Subscriber), domain(is.From)),
 		From:    is.From,
 		ReplyTo: is.ReplyTo,
-		To:      mail.Address{Name: d.Name, Address: d.Email},
-		Date:    d.Due,
 		Subject: rendered.Subject,
 		Text:    rendered.Text,
 		HTML:    rendered.HTML,
@@ -71,7 +89,7 @@ func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, 
 			Owner:           owner,
 			Feedback:        fmt.Sprintf("%s:%s:tidings:%s", is.ID, is.Newsletter, host),
 		},
-	}, nil
+	}, rendered.Own, nil
 }
 
 // host is the name that the newsletter goes by in its List-Id: the site's, or else the sender's domain.

@@ -3,6 +3,7 @@ package run
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -10,44 +11,98 @@ import (
 	"tidings/digest"
 )
 
-// plan gives each of the audience a delivery, due by their own clock, unless they pause, or the issue holds nothing that they follow.
-func (c *Composed) plan(audience []digest.Subscriber, due func(zone string) time.Time) {
-	index := map[string]int{}
-	variants := []Variant{{}} // of everything, though perhaps nobody reads it
-	index[variantKey(nil)] = 0
-	if e, ok := c.Issue.Edition(nil); ok {
-		variants[0].Articles = e.Articles
+// audience are subscribers one after the other, however many there are.
+type audience = iter.Seq2[digest.Subscriber, error]
+
+// plan counts who of the audience gets which edition, and returns how many people the audience is. The deliveries themselves are made when
+// they are stored: an issue may have a million.
+func (c *Composed) plan(all audience, due func(zone string) time.Time) (people int, err error) {
+	planner := newPlanner(&c.Issue)
+	for sub, err := range all {
+		if err != nil {
+			return people, err
+		}
+		people++
+		if v := planner.variant(sub); v != nil {
+			v.Readers++
+			c.Readers++
+		}
 	}
-	for _, sub := range audience {
-		follow, ok := sub.Selection(&c.Issue)
-		if !ok || sub.Paused.After(c.Issue.Created) {
-			continue
+	c.deliveries = c.deliveriesTo(all, due)
+	for _, v := range planner.variants {
+		if v.Articles > 0 {
+			c.Variants = append(c.Variants, *v)
 		}
-		key := variantKey(follow)
-		i, known := index[key]
-		if !known {
-			i = len(variants)
-			index[key] = i
-			e, _ := c.Issue.Edition(follow)
-			variants = append(variants, Variant{Tags: follow, Articles: e.Articles})
-		}
-		if variants[i].Articles == 0 {
-			continue
-		}
-		variants[i].Readers++
-		at := due(sub.Timezone)
-		c.Readers++
-		c.deliveries = append(c.deliveries, digest.Delivery{
-			Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: follow,
-			State: digest.Queued, Due: at, Next: at,
-		})
 	}
-	c.Variants = slices.DeleteFunc(variants, func(v Variant) bool { return v.Articles == 0 })
-	slices.SortStableFunc(c.Variants, func(a, b Variant) int { return cmp.Compare(variantKey(a.Tags), variantKey(b.Tags)) })
+	slices.SortFunc(c.Variants, func(a, b Variant) int { return cmp.Compare(variantKey(a.Tags), variantKey(b.Tags)) })
+	return people, nil
+}
+
+// deliveriesTo gives each of the audience a delivery, due by their own clock, unless they pause, or the issue holds nothing that they follow.
+func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) iter.Seq2[digest.Delivery, error] {
+	return func(yield func(digest.Delivery, error) bool) {
+		planner := newPlanner(&c.Issue)
+		for sub, err := range all {
+			if err != nil {
+				yield(digest.Delivery{}, err)
+				return
+			}
+			v := planner.variant(sub)
+			if v == nil {
+				continue
+			}
+			at := due(sub.Timezone)
+			d := digest.Delivery{
+				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: v.Tags,
+				State: digest.Queued, Due: at, Next: at,
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// planner finds the edition of each reader, and looks at each edition once.
+type planner struct {
+	issue    *digest.Issue
+	variants map[string]*Variant // by key
+}
+
+func newPlanner(is *digest.Issue) *planner {
+	p := &planner{issue: is, variants: map[string]*Variant{}}
+	p.of(nil) // of everything, though perhaps nobody reads it
+	return p
+}
+
+// variant is the reader's edition; nil if there is none for them.
+func (p *planner) variant(sub digest.Subscriber) *Variant {
+	follow, ok := sub.Selection(p.issue)
+	if !ok || sub.Paused.After(p.issue.Created) {
+		return nil
+	}
+	if v := p.of(follow); v.Articles > 0 {
+		return v
+	}
+	return nil
+}
+
+func (p *planner) of(tags []string) *Variant {
+	key := variantKey(tags)
+	v := p.variants[key]
+	if v == nil {
+		e, _ := p.issue.Edition(tags)
+		v = &Variant{Tags: tags, Articles: e.Articles}
+		p.variants[key] = v
+	}
+	return v
 }
 
 // variantKey is the same for readers who follow the same tags.
 func variantKey(tags []string) string {
+	if len(tags) == 0 {
+		return ""
+	}
 	keys := make([]string, len(tags))
 	for i, t := range tags {
 		keys[i] = digest.Fold(t)

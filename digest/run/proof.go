@@ -55,30 +55,6 @@ func (s *Service) ProofTo(ctx context.Context, newsletter, address string, since
 	return d.Composed, m, err
 }
 
-// rehearse puts the messages of everybody into the outbox. Nothing is recorded, so that the next call does it all again.
-func (s *Service) rehearse(ctx context.Context, o SendOptions, r *SendReport) error {
-	man, err := s.inertPostman(ctx)
-	if err != nil {
-		return err
-	}
-	r.Delivered.Total = len(r.Composed.deliveries)
-	for _, d := range r.Composed.deliveries {
-		m, err := man.message(&r.Composed.Issue, d)
-		if err == nil {
-			err = s.Sender.Send(ctx, m)
-		}
-		if err != nil {
-			r.Delivered.Left = r.Delivered.Total - r.Delivered.Sent
-			return fmt.Errorf("rehearsal: %w", err)
-		}
-		r.Delivered.Sent++
-		if o.Progress != nil {
-			o.Progress(r.Delivered)
-		}
-	}
-	return nil
-}
-
 func (s *Service) inertPostman(ctx context.Context) (postman, error) {
 	man, err := s.postman(ctx)
 	man.inert = true

@@ -17,7 +17,8 @@ type DeliverReport struct {
 	Unknown    int // sent, perhaps; nobody answered
 	Suppressed int // passed over, because the subscriber left or the address is dead
 	Expired    int // given up
-	Left       int // unfinished now: deferred, unknown, not reached, or on their way from another process
+	Left       int // unfinished now: deferred, unknown, not reached, or with another process
+	Elsewhere  int // of those left, that another process has, or had when it died
 
 	Relay    string    // why sending stopped: what the mail server said; empty if it did not stop
 	Paused   []string  // issues that were stopped, and why
@@ -100,6 +101,7 @@ func (r *DeliverReport) add(o DeliverReport) {
 	r.Suppressed += o.Suppressed
 	r.Expired += o.Expired
 	r.Left += o.Left
+	r.Elsewhere += o.Elsewhere
 	if o.Relay != "" {
 		r.Relay = o.Relay
 	}

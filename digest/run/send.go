@@ -64,7 +64,7 @@ func (s *Service) Send(ctx context.Context, newsletter string, o SendOptions, cl
 	if s.Rehearsal {
 		return r, s.rehearse(ctx, o, &r)
 	}
-	delivered, err := s.Deliver(ctx, r.Composed.Issue.ID, DeliverOptions{Progress: o.Progress}, clock)
+	delivered, err := s.deliverWhole(ctx, r.Composed.Issue.ID, DeliverOptions{Progress: o.Progress}, clock)
 	r.Delivered.add(delivered)
 	return r, errors.Join(err, ctx.Err())
 }
@@ -79,7 +79,7 @@ func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions
 		return fmt.Errorf("send %s: %w", n.Name, err)
 	}
 	for _, info := range unfinished {
-		delivered, err := s.Deliver(ctx, info.ID, DeliverOptions{Progress: o.Progress}, clock)
+		delivered, err := s.deliverWhole(ctx, info.ID, DeliverOptions{Progress: o.Progress}, clock)
 		r.Resumed = append(r.Resumed, info)
 		r.Delivered.add(delivered)
 		if err = errors.Join(err, ctx.Err()); err != nil || delivered.Relay != "" {
@@ -87,6 +87,24 @@ func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions
 		}
 	}
 	return nil
+}
+
+// deliverWhole delivers an issue, and then what another process had of it, should that have died: as soon as its lease runs out. It does not wait for
+// one that lives.
+func (s *Service) deliverWhole(ctx context.Context, issue string, o DeliverOptions, clock func() time.Time) (DeliverReport, error) {
+	const look = store.LeaseTime / 5
+	all, err := s.Deliver(ctx, issue, o, clock)
+	for range 2 * store.LeaseTime / look {
+		if err != nil || all.Elsewhere == 0 || all.Relay != "" || len(all.Paused) > 0 || ctx.Err() != nil {
+			break
+		}
+		sleep(ctx, look)
+		var r DeliverReport
+		r, err = s.Deliver(ctx, issue, DeliverOptions{}, clock)
+		all.Left, all.Elsewhere, r.Total = 0, 0, 0
+		all.add(r)
+	}
+	return all, err
 }
 
 // unpause takes up the newsletter's paused issues again: who sends by hand has seen to what stopped them. It is stopped anew if not.

@@ -109,7 +109,7 @@ func TestRecipientsThatAreRefused(t *testing.T) {
 func TestAMessageThatNobodyWants(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.Connections = 1
+	h.connect(1, 30*time.Second)
 	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
 	h.smtp.Fault(smtptest.At(digest.StageBody, "554 5.6.0 looks like spam"))
 	r := h.send(SendOptions{}).Delivered
@@ -128,7 +128,7 @@ func TestMostRecipientsRefuse(t *testing.T) {
 	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
 	h.smtp.Fault(smtptest.At(digest.StageRcpt, "550 5.7.1 your domain is on a list"))
 	r := h.send(SendOptions{}).Delivered
-	if r.Failed < fewAnswers || r.Failed > fewAnswers+h.Connections || len(r.Paused) != 1 || r.Left != 60-r.Failed {
+	if r.Failed < fewAnswers || r.Failed > fewAnswers+connections || len(r.Paused) != 1 || r.Left != 60-r.Failed {
 		t.Fatalf("%s: %v", r, r.Paused)
 	}
 	if audience, _ := h.Store.Audience(background(), "weekly"); len(audience) != 60 {
@@ -219,9 +219,17 @@ func TestOnUnknownHoldAfterACrash(t *testing.T) {
 	h.smtp.Fault(smtptest.At(digest.StageConnect, smtptest.Drop))
 	h.send(SendOptions{})
 	h.smtp.Fault(nil)
-	d, err := h.Store.Claim(t.Context(), "", h.clock.now(), lease)
-	if err != nil || d == nil {
-		t.Fatal(d, err)
+	lease, _, err := h.Store.Lease(t.Context(), h.clock.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := lease.Claim(t.Context(), "", 1, h.clock.now())
+	if err != nil || len(claimed) != 1 {
+		t.Fatal(claimed, err)
+	}
+	d := claimed[0]
+	if begun, err := lease.Begin(d.ID); err != nil || !begun {
+		t.Fatal(begun, err)
 	}
 	h.clock.move(24 * time.Hour)
 	if r := h.send(SendOptions{}).Delivered; r.Sent != 0 || r.Left != 1 {
@@ -236,7 +244,7 @@ func TestOnUnknownHoldAfterACrash(t *testing.T) {
 func TestConnectionsThatAreDropped(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.Connections = 1
+	h.connect(1, 30*time.Second)
 	n := 0
 	h.smtp.Fault(func(_ int, stage digest.Stage, _ string) string {
 		if stage == digest.StageMail {

@@ -11,6 +11,7 @@ import (
 
 	"tidings/digest"
 	"tidings/digest/fetch"
+	tmail "tidings/digest/mail"
 	"tidings/digest/store"
 	"tidings/templates"
 )
@@ -36,15 +37,18 @@ type Service struct {
 
 	ReturnPath string // the address that envelope senders are made of (digest.Signer.ReturnPath); empty: that of From
 
-	Connections int           // messages on their way at the same time; 0: 4
+	DomainPause time.Duration // at least so long between messages to one domain
 	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
 	HoldUnknown bool          // a message whose fate is unknown waits for the admin and is not sent again
 	Rehearsal   bool          // there is no transport: sending fills an outbox and consumes nothing
 }
 
-// Sender delivers a message: nil is accepted, a *digest.Refusal says why not. It is safe for concurrent use, and Close may be called twice.
-// mail.SMTP and mail.Maildir are the two.
+// Sender hands messages over. It is safe for concurrent use, and Close may be called twice. mail.SMTP and mail.Maildir are the two.
 type Sender interface {
+	// Carry hands over the messages of the queue until there are no more, or ctx ends: what is on the wire is finished first. Its error
+	// is the *digest.Refusal of a mail server that is in trouble and takes no more.
+	Carry(ctx context.Context, q tmail.Queue) error
+	// Send hands over one message: nil is accepted, a *digest.Refusal says why not.
 	Send(ctx context.Context, m *digest.Message) error
 	Close() error
 }
@@ -71,13 +75,6 @@ func (s *Service) Newsletter(name string) (digest.Newsletter, error) {
 }
 
 func (s *Service) alertAfter() time.Duration { return cmp.Or(s.AlertAfter, 3*24*time.Hour) }
-
-func (s *Service) connections() int {
-	if s.Connections > 0 {
-		return s.Connections
-	}
-	return 4
-}
 
 func (s *Service) giveUpAfter() time.Duration {
 	if s.GiveUpAfter > 0 {

@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"tidings/digest"
+	"tidings/digest/store"
 )
 
-// forever is when a delivery that is held for the admin is tried again.
-const forever = 100 * 365 * 24 * time.Hour
-
 // decide is what becomes of a delivery that was not accepted.
-func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) digest.Delivery {
+func (p *pass) decide(d digest.Delivery, r *digest.Refusal, now time.Time) digest.Delivery {
 	d.Reply = digest.OneLine(r.Error())
 	switch r.Verdict() {
 	case digest.RelayTrouble:
 		return requeued(d, now, d.Reply)
 	case digest.InDoubt:
-		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, resendAt(now, doubt, hold)
+		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, resendAt(now, doubt, p.HoldUnknown)
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
+		if now.Sub(d.Due) >= p.giveUpAfter() {
+			d.State, d.Next = digest.Expired, now
+		}
 	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
@@ -32,7 +33,7 @@ func decide(d digest.Delivery, r *digest.Refusal, hold bool, now time.Time) dige
 // resendAt is when a message that may or may not have arrived is sent again: after a pause, or never by itself if it is held.
 func resendAt(now time.Time, pause time.Duration, hold bool) time.Time {
 	if hold {
-		return now.Add(forever)
+		return store.Held()
 	}
 	return now.Add(pause)
 }
@@ -49,37 +50,42 @@ func requeued(d digest.Delivery, now time.Time, reply string) digest.Delivery {
 	return d
 }
 
-// hint is how many issues must fail where a server says less than that the address does not exist.
-const hint = 3
-
 // strikes is how many issues in a row an address may fail before it gets nothing more. Only a server that says in the code of RFC 3463 that there
 // is no such address is believed at once: a bare 550 is what a relay says that does not know us.
 func strikes(r *digest.Refusal) int {
 	switch r.Enhanced {
 	case "":
-		return hint
+		return 3
 	case "5.2.1": // disabled, perhaps for a while
 		return 2
 	}
 	return 1
 }
 
-// strike suppresses an address that has failed often enough.
-func (p *pass) strike(ctx context.Context, d digest.Delivery, r *digest.Refusal, now time.Time) error {
+// strike records a failure, and suppresses an address that has failed often enough. What failed before is looked up in the background.
+func (p *pass) strike(d digest.Delivery, r *digest.Refusal) {
 	before := strikes(r) - 1
-	failed, err := 0, error(nil)
-	if before > 0 {
-		failed, err = p.Store.FailedBefore(ctx, d, before)
+	if before == 0 {
+		p.settle(store.Result{Delivery: d, Suppress: d.Reply})
+		return
 	}
-	if err != nil || failed < before {
-		return err
-	}
-	return p.Store.Suppress(ctx, d.Email, d.Reply, now)
+	p.settling.Go(func() {
+		failed, err := p.Store.FailedBefore(context.Background(), d, before)
+		if err != nil {
+			p.fail(fmt.Errorf("deliver: %w", err))
+		}
+		result := store.Result{Delivery: d}
+		if failed >= before {
+			result.Suppress = d.Reply
+		}
+		p.settle(result)
+	})
 }
 
 // refusals counts the answers for one issue, to see when something is wrong with all of it.
 type refusals struct {
 	answers, refused int
+	policy           int    // of refused: the recipients' servers do not trust us
 	last             string // what the last that was refused was told
 }
 
@@ -88,9 +94,18 @@ const (
 	mostAnswers = 200 // after so many, refusals are the recipients' own
 )
 
-// hopeless tells whether more than half of the recipients refuse.
-func (r refusals) hopeless() bool {
-	return r.answers >= fewAnswers && r.answers <= mostAnswers && 2*r.refused > r.answers
+// hopeless tells why the issue should be stopped: more than half of its first recipients refuse, or our standing is in doubt with more than a tenth
+// of all so far. It is empty if all is well.
+func (r refusals) hopeless() string {
+	switch {
+	case r.answers < fewAnswers:
+		return ""
+	case r.answers <= mostAnswers && 2*r.refused > r.answers:
+		return "more than half of its first recipients were refused, the last with: " + r.last
+	case r.policy >= fewAnswers && 10*r.policy > r.answers:
+		return fmt.Sprintf("%d of %d recipients' servers refuse the sender, the last with: %s", r.policy, r.answers, r.last)
+	}
+	return ""
 }
 
 // accepted counts a message that went through.
@@ -98,12 +113,11 @@ func (p *pass) accepted(d digest.Delivery) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.report.Sent++
-	p.troubles = 0
 	p.answersOf(d.Issue).answers++
 }
 
-// counted counts a message that did not, and tells whether the issue is hopeless.
-func (p *pass) counted(v digest.Verdict, d digest.Delivery) bool {
+// counted counts a message that did not, and tells why its issue should be stopped; empty if it should not.
+func (p *pass) counted(v digest.Verdict, d digest.Delivery) (why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.report.trouble(v, d)
@@ -119,10 +133,18 @@ func (p *pass) counted(v digest.Verdict, d digest.Delivery) bool {
 		of.last = d.Reply
 	}
 	if v != digest.InDoubt {
-		p.troubles = 0 // the relay answers
 		of.answers++
 	}
-	return d.State == digest.Failed && v != digest.BadMessage && of.hopeless()
+	switch {
+	case v == digest.BadMessage:
+		return "the mail server refuses the message: " + d.Reply
+	case v == digest.PolicyRefusal:
+		of.policy++
+	}
+	if d.State == digest.Failed {
+		return of.hopeless()
+	}
+	return ""
 }
 
 // unwanted tells whether an issue of which nothing is left to send was accepted for nobody. Rather than all of its recipients, the relay or the
@@ -139,37 +161,36 @@ func (p *pass) answersOf(issue string) *refusals {
 	return p.refused[issue]
 }
 
-// trouble is the relay's. One that cannot be reached at all stops the pass at once; one that drops a connection now and then, when it does so
-// three times with nothing going through between.
+// trouble is the relay's: nothing more is sent for now.
 func (p *pass) trouble(r *digest.Refusal) {
-	const patience = 3
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.troubles++
-	switch r.Stage {
-	case digest.StageConnect, digest.StageHello, digest.StageStartTLS, digest.StageAuth:
-	default:
-		if p.troubles < patience {
-			return
-		}
-	}
 	p.stopped = true
 	p.report.Relay = digest.OneLine(r.Error())
 }
 
 // pause stops an issue until the admin has looked at it.
-func (p *pass) pause(ctx context.Context, is *digest.Issue, why string) {
+func (p *pass) pause(is *digest.Issue, why string) {
 	why = digest.OneLine(why)
-	err := p.Store.PauseIssue(ctx, is.ID, why)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err != nil {
-		p.failLocked(fmt.Errorf("deliver: %w", err))
+	if p.paused[is.ID] {
+		return
 	}
-	if note := fmt.Sprintf("issue %d of %s: %s; once that is seen to, `tidings send %s` goes on with it", is.Number, is.Newsletter, why, is.Newsletter); !p.paused[is.ID] {
-		p.paused[is.ID] = true
-		p.report.Paused = append(p.report.Paused, note)
-	}
+	p.paused[is.ID] = true
+	note := fmt.Sprintf("issue %d of %s: %s; once that is seen to, `tidings send %s` goes on with it", is.Number, is.Newsletter, why, is.Newsletter)
+	p.report.Paused = append(p.report.Paused, note)
+	p.settling.Go(func() {
+		if err := p.Store.PauseIssue(context.Background(), is.ID, why); err != nil {
+			p.fail(fmt.Errorf("deliver: %w", err))
+		}
+	})
+}
+
+func (p *pass) isPaused(issue string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.paused[issue]
 }
 
 func (p *pass) open() bool {
@@ -178,14 +199,10 @@ func (p *pass) open() bool {
 	return !p.stopped
 }
 
-// fail ends the pass for an error of the store: nobody claims any more, so that no more than what is on the wire goes unrecorded.
+// fail ends the pass for an error of the store: nothing more begins, so that no more than what is on the wire goes unrecorded.
 func (p *pass) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.failLocked(err)
-}
-
-func (p *pass) failLocked(err error) {
 	p.stopped = true
 	if p.err == nil {
 		p.err = err

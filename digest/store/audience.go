@@ -2,16 +2,62 @@ package store
 
 import (
 	"context"
+	"iter"
 	"strings"
+
+	"tidings/digest"
 )
+
+// audienceText is the condition on subscribers s that they get newsletter $1, but for which newsletters they take.
+const audienceText = memberText + `
+	AND NOT EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = s.id AND l.newsletter IN ($1, ''))
+	AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address = s.address)`
+
+// Readers are those who get the newsletter: listed or joined, taking it, not gone from it or from all, and not suppressed. They come in the
+// order of their ids, one after the other, however many there are. Those who pause are among them.
+func (s *Store) Readers(ctx context.Context, newsletter string) iter.Seq2[digest.Subscriber, error] {
+	return s.readers(ctx, newsletter, "s.id")
+}
+
+// Audience is Readers in the order of their addresses.
+func (s *Store) Audience(ctx context.Context, newsletter string) (all []digest.Subscriber, err error) {
+	for sub, err := range s.readers(ctx, newsletter, "s.address") {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sub)
+	}
+	return all, nil
+}
+
+func (s *Store) readers(ctx context.Context, newsletter, order string) iter.Seq2[digest.Subscriber, error] {
+	return func(yield func(digest.Subscriber, error) bool) {
+		rows, err := s.read.QueryContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE `+audienceText+` ORDER BY `+order, newsletter)
+		if err != nil {
+			yield(digest.Subscriber{}, s.explain(err))
+			return
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			sub, err := scanSubscriber(rows)
+			if err != nil {
+				yield(sub, err)
+				return
+			}
+			if sub.Takes(newsletter) && !yield(sub, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(digest.Subscriber{}, s.explain(err))
+		}
+	}
+}
 
 // CountAudience is the number of subscribers that Audience returns.
 func (s *Store) CountAudience(ctx context.Context, newsletter string) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `
-		SELECT COUNT(*) FROM subscribers s
-		WHERE `+memberText+` AND (s.newsletters = '[]' OR s.newsletters LIKE $2 ESCAPE '\')
-			AND NOT EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = s.id AND l.newsletter IN ($1, ''))
-			AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address = s.address)`, newsletter, named(newsletter)).Scan(&n)
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM subscribers s WHERE `+audienceText+` AND (s.newsletters = '[]' OR s.newsletters LIKE $2 ESCAPE '\')`,
+		newsletter, named(newsletter)).Scan(&n)
 	return n, s.explain(err)
 }
 

@@ -9,9 +9,6 @@ import (
 	"tidings/digest"
 )
 
-// glance is how many deliveries are looked at together once one was found whose subscriber is gone: where one left, more may have.
-const glance = 256
-
 // candidate is a due delivery with what may stand against sending it.
 type candidate struct {
 	digest.Delivery
@@ -36,37 +33,27 @@ func (c candidate) gone() string {
 	return ""
 }
 
-// Claim leases the next due delivery of an issue that is being sent, or of any if issue is "": the one due for longest. It returns nil if
-// none is due. Nobody else gets it until the lease runs out, so make the lease longer than a message may take.
+// Claim leases up to n deliveries that are due of an issue that is being sent, or of all such issues if issue is "": those due for
+// longest. Where several issues are being sent each gets its share, so that none waits for a large one. It returns none if none is due.
 //
 // Whether the subscriber has left, is listed no more, or is suppressed is looked at here, in the same transaction: such deliveries become
-// suppressed and are passed over.
-func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease time.Duration) (claimed *digest.Delivery, err error) {
-	err = s.change(ctx, func(tx *sql.Tx) error {
-		for look := 1; ; look = glance {
-			from, err := s.sendingIssue(ctx, tx, issue, now)
-			if err != nil || from == "" {
-				return err
-			}
-			rows, err := s.hot.due.query(ctx, tx, from, stamp(now), look)
-			due, err := collect(rows, err, scanCandidate)
+// suppressed and are passed over. Whoever leaves later is passed over by Settle.
+func (l *Lease) Claim(ctx context.Context, issue string, n int, now time.Time) (claimed []digest.Delivery, err error) {
+	err = l.store.change(ctx, func(tx *sql.Tx) error {
+		rows, err := l.store.hot.sending.query(ctx, tx, issue, stamp(now))
+		issues, err := collect(rows, err, scanText)
+		if err != nil {
+			return err
+		}
+		for i, from := range issues {
+			share := (n - len(claimed) + len(issues) - i - 1) / (len(issues) - i)
+			got, err := l.claimFrom(ctx, tx, from, share, now)
 			if err != nil {
 				return err
 			}
-			left := slices.IndexFunc(due, func(c candidate) bool { return c.gone() == "" })
-			if left < 0 {
-				left = len(due)
-			}
-			if err := suppress(ctx, tx, due[:left]); err != nil {
-				return err
-			}
-			if left < len(due) {
-				claimed = &due[left].Delivery
-				claimed.State = digest.Sending
-				_, err := s.hot.lease.exec(ctx, tx, claimed.ID, s.process, stamp(now.Add(lease)))
-				return err
-			}
+			claimed = append(claimed, got...)
 		}
+		return l.take(ctx, tx, claimed)
 	})
 	if err != nil {
 		return nil, err
@@ -74,51 +61,78 @@ func (s *Store) Claim(ctx context.Context, issue string, now time.Time, lease ti
 	return claimed, nil
 }
 
-// sendingIssue returns the issue, or any if it is "", if it is being sent and something of it is due; else "".
-func (s *Store) sendingIssue(ctx context.Context, tx *sql.Tx, issue string, now time.Time) (string, error) {
-	rows, err := s.hot.sending.query(ctx, tx, issue, stamp(now))
-	ids, err := collect(rows, err, scanText)
-	if err != nil || len(ids) == 0 {
-		return "", err
+// claimFrom finds up to n deliveries of an issue that may be sent.
+func (l *Lease) claimFrom(ctx context.Context, tx *sql.Tx, issue string, n int, now time.Time) (found []digest.Delivery, err error) {
+	for look := n; n > 0 && len(found) == 0; look = max(n, glance) {
+		rows, err := l.store.hot.due.query(ctx, tx, issue, stamp(now), look)
+		due, err := collect(rows, err, scanCandidate)
+		if err != nil || len(due) == 0 {
+			return nil, err
+		}
+		gone := map[string][]string{}
+		for _, c := range due {
+			if why := c.gone(); why != "" {
+				gone[why] = append(gone[why], c.ID)
+			} else {
+				found = append(found, c.Delivery)
+			}
+		}
+		if err := suppress(ctx, tx, gone); err != nil {
+			return nil, err
+		}
 	}
-	return ids[0], nil
+	return found[:min(len(found), n)], nil
 }
 
-// sendingText finds the issue that has been due for longest.
+// glance is how many deliveries are looked at together once one was found whose subscriber is gone: where one left, more may have.
+const glance = 256
+
+// take makes the deliveries ours.
+func (l *Lease) take(ctx context.Context, tx *sql.Tx, deliveries []digest.Delivery) error {
+	for chunk := range slices.Chunk(deliveries, maxListed) {
+		ids := make([]string, len(chunk))
+		for i, d := range chunk {
+			ids[i] = d.ID
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = $1 WHERE id IN (`+binds(2, len(ids))+`)`, anys([]any{l.id}, ids)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendingText finds the issues of which something is due, those due for longest first.
 const sendingText = `
 	SELECT id FROM (
-		SELECT i.id, (SELECT MIN(d.next) FROM deliveries d WHERE d.issue = i.id AND d.state IN ('queued', 'deferred', 'unknown')) AS next
+		SELECT i.id, (SELECT MIN(d.next) FROM deliveries d WHERE d.issue = i.id AND d.state IN ('queued', 'deferred', 'unknown') AND d.leased_by IS NULL) AS next
 		FROM issues i WHERE i.state = 'sending' AND (i.id = $1 OR $1 = '')
-	) q WHERE next <= $2 ORDER BY next LIMIT 1`
+	) q WHERE next <= $2 ORDER BY next, id`
 
-// dueText finds the next due deliveries of an issue. Its condition on the state is the one of the index deliveries_waiting, word for word.
+// dueText finds the next due deliveries of an issue. Its condition on state and lease is the one of the index deliveries_waiting, word for word.
 const dueText = `
-	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.due, d.next, d.tries, d.reply,
+	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply,
 		` + memberText + `, s.newsletters,
 		EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = d.subscriber AND l.newsletter IN (d.newsletter, '')),
 		COALESCE((SELECT 'suppressed: ' || x.reason FROM suppressions x WHERE x.address = s.address), '')
 	FROM deliveries d JOIN subscribers s ON s.id = d.subscriber
-	WHERE d.issue = $1 AND d.state IN ('queued', 'deferred', 'unknown') AND d.next <= $2
+	WHERE d.issue = $1 AND d.state IN ('queued', 'deferred', 'unknown') AND d.leased_by IS NULL AND d.next <= $2
 	ORDER BY d.next LIMIT $3`
 
-const leaseText = `UPDATE deliveries SET state = 'sending', leased_by = $2, leased_until = $3 WHERE id = $1`
-
 func scanCandidate(row scanner) (c candidate, err error) {
-	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags),
+	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags), &c.State,
 		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.listed, &c.takes, &c.departed, &c.suppressed)
 	return c, err
 }
 
 // suppress finishes deliveries whose subscribers are gone, with one statement for each reason.
-func suppress(ctx context.Context, tx *sql.Tx, gone []candidate) error {
-	ids := map[string][]string{}
-	for _, c := range gone {
-		ids[c.gone()] = append(ids[c.gone()], c.ID)
-	}
-	for why, ids := range ids {
-		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', reply = $1 WHERE id IN (`+binds(2, len(ids))+`)`, anys([]any{why}, ids)...)
-		if err != nil {
-			return err
+func suppress(ctx context.Context, tx *sql.Tx, gone map[string][]string) error {
+	for why, ids := range gone {
+		for chunk := range slices.Chunk(ids, maxListed) {
+			_, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', reply = $1 WHERE id IN (`+binds(2, len(chunk))+`)`, anys([]any{why}, chunk)...)
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil

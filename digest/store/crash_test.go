@@ -71,6 +71,10 @@ func toil(path string) error {
 	if err != nil {
 		return err
 	}
+	l, _, err := s.Lease(ctx, now)
+	if err != nil {
+		return err
+	}
 	for n := feeds[blog].Articles; ; n++ {
 		st := digest.FeedState{URL: blog, ETag: fmt.Sprintf("id:%d", n)}
 		if _, err := s.SaveFetch(ctx, st, []digest.Article{item(st.ETag, "link:a"), item(st.ETag+"b", "link:b")}, now); err != nil {
@@ -87,13 +91,16 @@ func toil(path string) error {
 		if _, err := s.Freeze(ctx, frozen(fmt.Sprint("issue ", n), n, audience, ids...), now); err != nil {
 			return err
 		}
-		for range toilers - 3 { // some are left in the queue
-			d, err := s.Claim(ctx, "", at(1_000_000), time.Minute)
-			if err != nil {
+		claimed, err := l.Claim(ctx, "", toilers-3, at(1_000_000)) // some are left in the queue
+		if err != nil {
+			return err
+		}
+		for _, d := range claimed {
+			if _, err := l.Begin(d.ID); err != nil {
 				return err
 			}
 			d.State = digest.Sent
-			if err := s.Record(ctx, *d); err != nil {
+			if err := l.Settle(Result{Delivery: d}, now)(); err != nil {
 				return err
 			}
 			fmt.Println(d.ID)
@@ -161,7 +168,7 @@ func wantWhole(t *testing.T, s *Store, sent map[string]bool) {
 		"issues without all their deliveries":    fmt.Sprintf(`SELECT COUNT(*) FROM issues i WHERE (SELECT COUNT(*) FROM deliveries d WHERE d.issue = i.id) <> %d`, toilers),
 		"issues without their slot":              `SELECT COUNT(*) FROM issues i WHERE NOT EXISTS (SELECT 1 FROM slots s WHERE s.issue = i.id)`,
 		"issues that considered nothing":         `SELECT COUNT(*) FROM issues i WHERE NOT EXISTS (SELECT 1 FROM considered c WHERE c.issue = i.id)`,
-		"deliveries in hand that nobody can get": `SELECT COUNT(*) FROM deliveries WHERE (state = 'sending') <> (leased_until IS NOT NULL)`,
+		"deliveries in hand that nobody can get": `SELECT COUNT(*) FROM deliveries WHERE leased_by IS NULL AND state = 'sending' OR leased_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM senders w WHERE w.id = leased_by)`,
 	} {
 		if n := count(t, s, text); n != 0 {
 			t.Errorf("%d %s", n, what)
@@ -180,8 +187,9 @@ func wantWhole(t *testing.T, s *Store, sent map[string]bool) {
 func finishAll(t *testing.T, s *Store) {
 	t.Helper()
 	ok(s.Reclaim(t.Context(), at(2_000_000), at(2_000_000)))(t)
-	for d := claim(t, s, "", 2_000_000); d != nil; d = claim(t, s, "", 2_000_000) {
-		record(t, s, d, digest.Sent)
+	l := lease(t, s)
+	for d := claim(t, l, "", 2_000_000); d != nil; d = claim(t, l, "", 2_000_000) {
+		record(t, l, d, digest.Sent)
 	}
 	for _, is := range ok(s.Unfinished(t.Context(), ""))(t) {
 		if !ok(s.FinishIssue(t.Context(), is.ID))(t) {

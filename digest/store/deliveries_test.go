@@ -21,16 +21,34 @@ func sending(t testing.TB, n int) (*Store, []digest.Subscriber) {
 	return s, audience
 }
 
-// claim claims at a minute, with a lease of two.
-func claim(t *testing.T, s *Store, issue string, minute int) *digest.Delivery {
+// lease is a sender of a process that lives on.
+func lease(t testing.TB, s *Store) *Lease {
 	t.Helper()
-	return ok(s.Claim(t.Context(), issue, at(minute), 2*time.Minute))(t)
+	l, _, err := s.Lease(t.Context(), at(0))
+	must(t, err)
+	return l
 }
 
-func record(t *testing.T, s *Store, d *digest.Delivery, state digest.DeliveryState) {
+// claim claims one delivery at a minute; nil if none is due.
+func claim(t testing.TB, l *Lease, issue string, minute int) *digest.Delivery {
+	t.Helper()
+	claimed := ok(l.Claim(t.Context(), issue, 1, at(minute)))(t)
+	if len(claimed) == 0 {
+		return nil
+	}
+	return &claimed[0]
+}
+
+// begin says that a delivery goes on the wire, and tells whether it may.
+func begin(t testing.TB, l *Lease, d *digest.Delivery) bool {
+	t.Helper()
+	return ok(l.Begin(d.ID))(t)
+}
+
+func record(t testing.TB, l *Lease, d *digest.Delivery, state digest.DeliveryState) {
 	t.Helper()
 	d.State = state
-	must(t, s.Record(t.Context(), *d))
+	must(t, l.Settle(Result{Delivery: *d}, at(0))())
 }
 
 func wantTally(t *testing.T, s *Store, want map[digest.DeliveryState]int) {
@@ -43,26 +61,32 @@ func wantTally(t *testing.T, s *Store, want map[digest.DeliveryState]int) {
 func TestClaimAndRecord(t *testing.T) {
 	t.Parallel()
 	s := openTest(t)
+	l := lease(t, s)
 	audience := subscribed(t, s, []digest.Subscriber{{Email: "ada@example.com", Name: "Ada", Tags: []string{"Go"}}})
 	ok(s.Freeze(t.Context(), frozen("one", 0, audience), at(0)))(t)
 
-	if d := claim(t, s, "one", -1); d != nil {
+	if d := claim(t, l, "one", -1); d != nil {
 		t.Fatal("claimed before it was due")
 	}
-	d := claim(t, s, "one", 1)
+	d := claim(t, l, "one", 1)
 	want := digest.Delivery{
 		ID: d.ID, Issue: "one", Newsletter: "weekly", Subscriber: audience[0].ID, Email: "ada@example.com", Name: "Ada", Tags: []string{"Go"},
-		State: digest.Sending, Due: at(0), Next: at(0),
+		State: digest.Queued, Due: at(0), Next: at(0),
 	}
 	if diff := cmp.Diff(want, *d); diff != "" {
 		t.Error(diff)
 	}
-	if claim(t, s, "one", 1) != nil {
+	if claim(t, l, "one", 1) != nil || claim(t, lease(t, s), "one", 1) != nil {
 		t.Error("claimed twice")
 	}
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Queued: 1})
+	if !begin(t, l, d) {
+		t.Error("what was claimed cannot begin")
+	}
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: 1})
 	d.Next, d.Tries, d.Reply = at(10), 1, "RCPT TO: 450 4.2.1 try later"
-	record(t, s, d, digest.Deferred)
-	if claim(t, s, "", 9) != nil {
+	record(t, l, d, digest.Deferred)
+	if claim(t, l, "", 9) != nil {
 		t.Error("claimed before its next try")
 	}
 	if diff := cmp.Diff([]digest.Delivery{*d}, ok(s.Troubled(t.Context(), "one", 9))(t)); diff != "" {
@@ -71,44 +95,50 @@ func TestClaimAndRecord(t *testing.T) {
 	if next := ok(s.NextDue(t.Context()))(t); !next.Equal(at(10)) {
 		t.Errorf("next due %s", next)
 	}
-	d = claim(t, s, "", 10)
+	d = claim(t, l, "", 10)
 	if d.Tries != 1 || d.Reply == "" {
 		t.Errorf("the second try knows nothing of the first: %+v", d)
 	}
-	if next := ok(s.NextDue(t.Context()))(t); !next.Equal(at(12)) {
+	must(t, l.Renew(t.Context(), at(10)))
+	if next := ok(s.NextDue(t.Context()))(t); !next.Equal(at(10).Add(LeaseTime)) {
 		t.Errorf("next due %s, want the end of the lease", next)
 	}
-	record(t, s, d, digest.Sent)
+	record(t, l, d, digest.Sent)
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: 1})
 	if next := ok(s.NextDue(t.Context()))(t); !next.IsZero() {
 		t.Errorf("next due %s with everything sent", next)
 	}
 }
 
-func TestRecordRefusesNonsense(t *testing.T) {
+func TestSettleRefusesNonsense(t *testing.T) {
 	t.Parallel()
 	s, _ := sending(t, 1)
-	d := claim(t, s, "one", 0)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
 	for _, state := range []digest.DeliveryState{digest.Sending, "", "lost"} {
 		d.State = state
-		if s.Record(t.Context(), *d) == nil {
+		if l.Settle(Result{Delivery: *d}, at(0))() == nil {
 			t.Errorf("%q was recorded as a result", state)
 		}
 	}
-	if err := s.Record(t.Context(), digest.Delivery{ID: "zzz", State: digest.Sent}); !errors.Is(err, ErrNotFound) {
+	if err := l.Settle(Result{Delivery: digest.Delivery{ID: "zzz", State: digest.Sent}}, at(0))(); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an unknown delivery: %v", err)
+	}
+	if begin(t, l, &digest.Delivery{ID: "zzz"}) {
+		t.Error("an unknown delivery began")
 	}
 }
 
 func TestClaimTakesTheOldestOfAllIssues(t *testing.T) {
 	t.Parallel()
 	s := openTest(t)
+	l := lease(t, s)
 	audience := subscribed(t, s, people(1))
 	for i, minutes := range []int{20, 5, 10, 99} {
 		ok(s.Freeze(t.Context(), frozen(string(rune('a'+i)), minutes, audience), at(0)))(t)
 	}
 	var order []string
-	for d := claim(t, s, "", 30); d != nil; d = claim(t, s, "", 30) {
+	for d := claim(t, l, "", 30); d != nil; d = claim(t, l, "", 30) {
 		order = append(order, d.Issue)
 	}
 	if got := strings.Join(order, ""); got != "bca" {
@@ -119,7 +149,7 @@ func TestClaimTakesTheOldestOfAllIssues(t *testing.T) {
 func TestNobodyWhoIsGoneIsClaimed(t *testing.T) {
 	t.Parallel()
 	s, audience := sending(t, 5)
-	ctx := t.Context()
+	ctx, l := t.Context(), lease(t, s)
 	must(t, s.Unsubscribe(ctx, audience[0].ID, "weekly", at(1)))
 	must(t, s.Unsubscribe(ctx, audience[1].ID, "", at(1)))
 	must(t, s.Unsubscribe(ctx, audience[4].ID, "daily", at(1)))
@@ -127,13 +157,13 @@ func TestNobodyWhoIsGoneIsClaimed(t *testing.T) {
 	other := audience[3]
 	other.Newsletters = []string{"daily"}
 	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{audience[0], audience[2], other, audience[4]}, at(1)))
-	if d := claim(t, s, "one", 2); d.Email != audience[4].Email {
+	if d := claim(t, l, "one", 2); d.Email != audience[4].Email {
 		t.Errorf("claimed %s", d.Email)
 	}
-	if claim(t, s, "one", 2) != nil {
+	if claim(t, l, "one", 2) != nil {
 		t.Error("somebody who is gone was claimed")
 	}
-	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: 1, digest.Suppressed: 4})
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Queued: 1, digest.Suppressed: 4})
 	for email, why := range map[string]string{
 		audience[0].Email: "unsubscribed", audience[1].Email: "unsubscribed", audience[2].Email: "suppressed: ", audience[3].Email: "no longer takes this newsletter",
 	} {
@@ -147,10 +177,10 @@ func TestClaimPassesOverThousandsAtOnce(t *testing.T) {
 	t.Parallel()
 	s, audience := sending(t, 2_000)
 	must(t, s.SyncSubscribers(t.Context(), audience[1_999:], at(1)))
-	if d := claim(t, s, "one", 1); d == nil || d.Email != audience[1_999].Email {
+	if d := claim(t, lease(t, s), "one", 1); d == nil || d.Email != audience[1_999].Email {
 		t.Errorf("claimed %+v", d)
 	}
-	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: 1, digest.Suppressed: 1_999})
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Queued: 1, digest.Suppressed: 1_999})
 }
 
 func TestNoDeliveryIsClaimedTwice(t *testing.T) {
@@ -164,22 +194,24 @@ func TestNoDeliveryIsClaimedTwice(t *testing.T) {
 	var mu sync.Mutex
 	claims := map[string]int{}
 	for worker := range 10 {
+		l := lease(t, stores[worker%2])
 		wg.Go(func() {
-			s := stores[worker%2]
 			for {
-				d, err := s.Claim(t.Context(), "one", at(1), time.Minute)
+				claimed, err := l.Claim(t.Context(), "one", 7, at(0))
 				if err != nil {
 					t.Error(err)
 				}
-				if d == nil {
+				if len(claimed) == 0 {
 					return
 				}
-				mu.Lock()
-				claims[d.Email]++
-				mu.Unlock()
-				d.State = digest.Sent
-				if err := s.Record(t.Context(), *d); err != nil {
-					t.Error(err)
+				for _, d := range claimed {
+					mu.Lock()
+					claims[d.Email]++
+					mu.Unlock()
+					d.State = digest.Sent
+					if err := l.Settle(Result{Delivery: d}, at(0))(); err != nil {
+						t.Error(err)
+					}
 				}
 			}
 		})
@@ -196,46 +228,184 @@ func TestNoDeliveryIsClaimedTwice(t *testing.T) {
 	wantTally(t, stores[0], map[digest.DeliveryState]int{digest.Sent: n})
 }
 
+// What a process had claimed goes on when it is gone; what it had begun is in doubt.
 func TestReclaim(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "tidings.db")
-	hung, s := openAt(t, path), openAt(t, path)
-	ok(s.Freeze(t.Context(), frozen("one", 0, subscribed(t, s, people(2))), at(0)))(t)
-	first, second := claim(t, hung, "one", 0), claim(t, hung, "one", 0)
+	one, s := openAt(t, path), openAt(t, path)
+	ok(s.Freeze(t.Context(), frozen("one", 0, subscribed(t, s, people(4))), at(0)))(t)
+	hung, l := lease(t, one), lease(t, s)
+	first, second, third := claim(t, hung, "one", 0), claim(t, hung, "one", 0), claim(t, hung, "one", 0)
+	begin(t, hung, first)
+	begin(t, hung, second)
+	must(t, hung.Renew(t.Context(), at(1)))
+	must(t, l.Renew(t.Context(), at(1)))
 	if n := ok(s.Reclaim(t.Context(), at(1), at(1)))(t); n != 0 {
 		t.Errorf("%d leases were taken back before they ran out", n)
 	}
+	fourth := claim(t, l, "one", 1)
+	must(t, l.Renew(t.Context(), at(2)))
 	if n := ok(s.Reclaim(t.Context(), at(2), at(2)))(t); n != 2 {
-		t.Errorf("%d leases were taken back, want 2", n)
+		t.Errorf("%d deliveries were taken back, want 2", n)
 	}
-	wantTally(t, s, map[digest.DeliveryState]int{digest.Unknown: 2})
-	for range 2 {
-		if claim(t, s, "one", 2) == nil {
-			t.Fatal("not due at once")
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Unknown: 2, digest.Queued: 2})
+	for range 3 {
+		if d := claim(t, l, "one", 2); d == nil || d.ID == fourth.ID {
+			t.Fatalf("claimed %+v", d)
 		}
 	}
-	// The process that hung wakes up: what it knows for sure counts, its doubts do not.
+	// The process that hung wakes up: what it knows for sure counts, its doubts do not, and it begins nothing.
 	first.Tries = 7
 	record(t, hung, first, digest.Deferred)
 	record(t, hung, second, digest.Sent)
-	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: 1, digest.Sent: 1})
-	record(t, s, second, digest.Failed)
-	record(t, s, first, digest.Failed)
-	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: 1, digest.Failed: 1})
+	if begin(t, hung, third) {
+		t.Error("a delivery began whose lease had run out")
+	}
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Unknown: 1, digest.Queued: 2, digest.Sent: 1})
+	if begin(t, l, second) {
+		t.Error("what has been sent began")
+	}
+	record(t, l, first, digest.Failed)
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Failed: 1, digest.Queued: 2, digest.Sent: 1})
+}
+
+func TestALeaseThatEnds(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 3)
+	l := lease(t, s)
+	begun := claim(t, l, "one", 0)
+	claim(t, l, "one", 0)
+	begin(t, l, begun)
+	must(t, l.End(t.Context(), at(5)))
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: 1, digest.Queued: 2})
+	next, last, err := s.Lease(t.Context(), at(9))
+	must(t, err)
+	if !last.Equal(at(5)) {
+		t.Errorf("the last sender was at work at %s, want %s", last, at(5))
+	}
+	if n := len(ok(next.Claim(t.Context(), "one", 9, at(9)))(t)); n != 2 {
+		t.Errorf("%d are free, want 2", n)
+	}
+	if n := ok(s.Reclaim(t.Context(), at(9), at(9)))(t); n != 1 {
+		t.Errorf("%d are in doubt, want 1", n)
+	}
+}
+
+// A clock that was far ahead, and is right again, holds nothing back.
+func TestAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 3)
+	const year = 365 * 24 * 60
+	ahead, _, err := s.Lease(t.Context(), at(year))
+	must(t, err)
+	deferred, begun := claim(t, ahead, "one", year), claim(t, ahead, "one", year)
+	begin(t, ahead, begun)
+	deferred.Next = at(year + 5)
+	record(t, ahead, deferred, digest.Deferred)
+	claim(t, ahead, "one", year) // and the process dies
+	_, last, err := s.Lease(t.Context(), at(1))
+	must(t, err)
+	if !last.IsZero() {
+		t.Errorf("the last sender was at work at %s", last)
+	}
+	ok(s.Reclaim(t.Context(), at(1), at(1)))(t)
+	must(t, s.Straighten(t.Context(), at(1)))
+	if n := len(ok(lease(t, s).Claim(t.Context(), "one", 9, at(1)))(t)); n != 3 {
+		t.Errorf("%d are due, want 3", n)
+	}
+}
+
+func TestWhatIsHeldWaitsForTheAdmin(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 1)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
+	d.Next = Held()
+	record(t, l, d, digest.Unknown)
+	must(t, s.Straighten(t.Context(), at(99)))
+	if claim(t, l, "one", 999_999) != nil {
+		t.Error("what is held was claimed")
+	}
+	if n := ok(s.ReleaseHeld(t.Context(), "one", at(5)))(t); n != 1 {
+		t.Errorf("%d were released", n)
+	}
+	if d := claim(t, l, "one", 5); d == nil || d.State != digest.Unknown {
+		t.Errorf("claimed %+v", d)
+	}
+}
+
+// Whoever leaves, or is suppressed, after a delivery was claimed gets it no more, unless it may be on the wire.
+func TestWhoLeavesBetweenClaimAndBegin(t *testing.T) {
+	t.Parallel()
+	s, audience := sending(t, 6)
+	ctx, l := t.Context(), lease(t, s)
+	claimed := map[string]*digest.Delivery{}
+	for range audience {
+		d := claim(t, l, "one", 0)
+		claimed[d.Subscriber] = d
+	}
+	of := func(i int) *digest.Delivery { return claimed[audience[i].ID] }
+	begin(t, l, of(0))
+	must(t, s.Unsubscribe(ctx, audience[0].ID, "weekly", at(1)))
+	must(t, s.Unsubscribe(ctx, audience[1].ID, "weekly", at(1)))
+	must(t, s.Unsubscribe(ctx, audience[2].ID, "", at(1)))
+	must(t, s.Suppress(ctx, audience[3].Email, "complained", at(1)))
+	must(t, s.Unsubscribe(ctx, audience[4].ID, "daily", at(1)))
+	for i, want := range []bool{1: false, 2: false, 3: false, 4: true, 5: true} {
+		if got := i > 0 && begin(t, l, of(i)); got != want {
+			t.Errorf("%s began: %v, want %v", of(i).Email, got, want)
+		}
+	}
+	record(t, l, of(0), digest.Sent)
+	record(t, l, of(1), digest.Queued) // comes too late
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: 1, digest.Suppressed: 3, digest.Sending: 2})
+}
+
+func TestSettleSuppresses(t *testing.T) {
+	t.Parallel()
+	s, audience := sending(t, 2)
+	ok(s.Freeze(t.Context(), frozen("two", 1, audience), at(1)))(t)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
+	d.State = digest.Failed
+	must(t, l.Settle(Result{Delivery: *d, Suppress: "RCPT TO: 550 5.1.1 gone"}, at(1))())
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Failed: 1, digest.Queued: 1})
+	if n := count(t, s, `SELECT COUNT(*) FROM deliveries WHERE issue = 'two' AND state = 'suppressed' AND reply = 'suppressed: RCPT TO: 550 5.1.1 gone'`); n != 1 {
+		t.Error("the address is still to get the other issue")
+	}
+	if left := ok(s.Audience(t.Context(), "weekly"))(t); len(left) != 1 {
+		t.Errorf("%d are left", len(left))
+	}
+}
+
+// A large issue that is being sent holds up no small one.
+func TestEachIssueGetsItsShare(t *testing.T) {
+	t.Parallel()
+	s, audience := sending(t, 300)
+	ok(s.Freeze(t.Context(), frozen("two", 5, audience[:10]), at(5)))(t)
+	ok(s.Freeze(t.Context(), frozen("three", 6, audience[:200]), at(6)))(t)
+	got := map[string]int{}
+	for _, d := range ok(lease(t, s).Claim(t.Context(), "", 256, at(9)))(t) {
+		got[d.Issue]++
+	}
+	if diff := cmp.Diff(map[string]int{"one": 86, "two": 10, "three": 160}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestExpire(t *testing.T) {
 	t.Parallel()
 	s, _ := sending(t, 3)
-	inFlight, deferred := claim(t, s, "one", 0), claim(t, s, "one", 0)
+	l := lease(t, s)
+	inFlight, deferred := claim(t, l, "one", 0), claim(t, l, "one", 0)
 	deferred.Next = at(500)
-	record(t, s, deferred, digest.Deferred)
+	record(t, l, deferred, digest.Deferred)
 	for _, c := range []struct{ minute, want int }{{60, 0}, {61, 2}, {62, 0}} {
 		if n := ok(s.Expire(t.Context(), at(c.minute), time.Hour))(t); n != c.want {
 			t.Errorf("after %d minutes %d expired, want %d", c.minute, n, c.want)
 		}
 	}
-	record(t, s, inFlight, digest.Sent)
+	record(t, l, inFlight, digest.Sent)
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Expired: 2, digest.Sent: 1})
 	if !ok(s.FinishIssue(t.Context(), "one"))(t) {
 		t.Error("an issue with nothing left to do is unfinished")
@@ -257,21 +427,39 @@ func TestClaimUsesItsIndex(t *testing.T) {
 	}
 }
 
-// BenchmarkClaimRecord is what one message costs the ledger, with ten connections at work.
-func BenchmarkClaimRecord(b *testing.B) {
+// BenchmarkLedger is what one message costs the ledger, with ten connections at work: its share of a claim, its begin, and its result, which is
+// stored together with the next begin.
+func BenchmarkLedger(b *testing.B) {
 	s, _ := sending(b, b.N)
-	b.SetParallelism(5)
+	l := lease(b, s)
+	jobs := make(chan digest.Delivery, 512)
+	var connections, results sync.WaitGroup
 	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			d, err := s.Claim(b.Context(), "one", at(1), time.Minute)
-			if err != nil || d == nil {
-				b.Fatal(d, err)
+	for range 10 {
+		connections.Go(func() {
+			for d := range jobs {
+				if begun, err := l.Begin(d.ID); err != nil || !begun {
+					b.Error(begun, err)
+				}
+				d.State = digest.Sent
+				results.Go(func() {
+					if err := l.Settle(Result{Delivery: d}, at(1))(); err != nil {
+						b.Error(err)
+					}
+				})
 			}
-			d.State = digest.Sent
-			must(b, s.Record(b.Context(), *d))
+		})
+	}
+	for left := b.N; left > 0; {
+		claimed := ok(l.Claim(b.Context(), "one", 256, at(1)))(b)
+		left -= len(claimed)
+		for _, d := range claimed {
+			jobs <- d
 		}
-	})
+	}
+	close(jobs)
+	connections.Wait()
+	results.Wait()
 }
 
 // BenchmarkFreeze plans an issue for 50,000 people.

@@ -60,10 +60,10 @@ func leave(ctx context.Context, tx *sql.Tx, subscriber, newsletter string, now t
 }
 
 // stopDeliveries suppresses what a subscriber has not been sent of a newsletter, or of all if it is "". An issue is found first, then its
-// delivery, so that no index of all deliveries by subscriber is needed.
+// delivery, so that no index of all deliveries by subscriber is needed. A sender that has claimed it can begin it no more.
 func stopDeliveries(ctx context.Context, tx *sql.Tx, subscriber, newsletter, why string) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE deliveries SET state = 'suppressed', reply = $3
+		UPDATE deliveries SET state = 'suppressed', reply = $3, leased_by = NULL
 		WHERE issue IN (SELECT id FROM issues WHERE state IN ('sending', 'paused') AND (newsletter = $2 OR $2 = '')) AND subscriber = $1
 			AND state IN ('queued', 'deferred', 'unknown')`, subscriber, newsletter, why)
 	return err

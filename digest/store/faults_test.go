@@ -119,8 +119,8 @@ func TestADiskThatFillsUp(t *testing.T) {
 		err = s.SyncSubscribers(ctx, people(5000), at(1))
 	}
 	wantAdvice(t, err, s.path, "the disk is full")
-	d := claim(t, s, "one", 1)
-	record(t, s, d, digest.Sent)
+	l := lease(t, s)
+	record(t, l, claim(t, l, "one", 1), digest.Sent)
 
 	limit(1 << 30)
 	if added := ok(s.SaveFetch(ctx, digest.FeedState{URL: blog, ETag: "v1"}, []digest.Article{big}, at(0)))(t); added != 1 {
@@ -200,7 +200,7 @@ func TestCancelledContext(t *testing.T) {
 	cancel()
 	_, saved := s.SaveFetch(ended, digest.FeedState{URL: blog}, nil, at(0))
 	_, froze := s.Freeze(ended, frozen("two", 1, audience), at(1))
-	_, claimed := s.Claim(ended, "one", at(1), time.Minute)
+	_, claimed := lease(t, s).Claim(ended, "one", 1, at(1))
 	_, read := s.Feeds(ended)
 	for _, err := range []error{saved, froze, claimed, read} {
 		if !errors.Is(err, context.Canceled) {

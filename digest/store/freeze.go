@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -15,17 +17,18 @@ import (
 
 // Frozen is all that comes into being with an issue.
 type Frozen struct {
-	Issue      digest.Issue // its ID is given, its Number is not yet
-	Considered []string     // ids of the articles that it was composed from, shown or not
-	Again      bool         // articles that an earlier issue considered are welcome (--since)
-	Deliveries []digest.Delivery
+	Issue      digest.Issue                      // its ID is given, its Number is not yet
+	Considered []string                          // ids of the articles that it was composed from, shown or not
+	Again      bool                              // articles that an earlier issue considered are welcome (--since)
+	Deliveries iter.Seq2[digest.Delivery, error] // taken one after the other, however many there are; nil: none
 }
 
 // Freeze stores an issue, its pictures, its slot unless it is Manual, what it considered, and its deliveries, which are queued:
 // all of it or, with an error, nothing. The error is ErrTaken if somebody else recorded the slot, or considered one of the articles, first.
 // When Freeze returns, the issue survives a power cut; number is the one it got.
 //
-// Deliveries without an ID get one, those without Due are due at the issue's slot, and they are tried from Next on, or else Due.
+// Deliveries without an ID get one, those without Due are due at the issue's slot, and they are tried from Next on, or else Due. Those that
+// come in the order of their subscribers are stored fastest.
 func (s *Store) Freeze(ctx context.Context, f Frozen, now time.Time) (number int, err error) {
 	is := f.Issue
 	if is.ID == "" || is.Newsletter == "" || is.Slot.IsZero() {
@@ -40,8 +43,7 @@ func (s *Store) Freeze(ctx context.Context, f Frozen, now time.Time) (number int
 		if err != nil {
 			return err
 		}
-		deliveries, due := planned(is, f.Deliveries)
-		if err := insertIssue(ctx, tx, is, due); err != nil {
+		if err := insertIssue(ctx, tx, is); err != nil {
 			return err
 		}
 		if !is.Manual {
@@ -56,7 +58,7 @@ func (s *Store) Freeze(ctx context.Context, f Frozen, now time.Time) (number int
 		if lost := int64(len(f.Considered)) - added; lost > 0 && !f.Again {
 			return fmt.Errorf("%d of the articles: %w", lost, ErrTaken)
 		}
-		return insertDeliveries(ctx, tx, deliveries)
+		return plan(ctx, tx, is, f.Deliveries)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("%s: freeze issue: %w", is.Newsletter, err)
@@ -64,7 +66,7 @@ func (s *Store) Freeze(ctx context.Context, f Frozen, now time.Time) (number int
 	return is.Number, nil
 }
 
-func insertIssue(ctx context.Context, tx *sql.Tx, is digest.Issue, due time.Time) error {
+func insertIssue(ctx context.Context, tx *sql.Tx, is digest.Issue) error {
 	body, err := json.Marshal(is)
 	if err != nil {
 		return err
@@ -72,7 +74,7 @@ func insertIssue(ctx context.Context, tx *sql.Tx, is digest.Issue, due time.Time
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO issues (id, newsletter, number, slot, created, due, manual, title, articles, state, note, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'sending', '', $10)`,
-		is.ID, is.Newsletter, is.Number, stamp(is.Slot), stamp(is.Created), stamp(due), is.Manual, is.Title, len(is.Items), string(body))
+		is.ID, is.Newsletter, is.Number, stamp(is.Slot), stamp(is.Created), stamp(is.Slot), is.Manual, is.Title, len(is.Items), string(body))
 	if err != nil {
 		return err
 	}
@@ -86,33 +88,70 @@ func insertIssue(ctx context.Context, tx *sql.Tx, is digest.Issue, due time.Time
 	return nil
 }
 
-// planned completes the deliveries of an issue and tells when the earliest of them is due.
-func planned(is digest.Issue, deliveries []digest.Delivery) (all []digest.Delivery, due time.Time) {
-	all, due = slices.Clone(deliveries), is.Slot
-	for i := range all {
-		d := &all[i]
-		d.Issue, d.Newsletter = is.ID, is.Newsletter
-		if d.ID == "" {
-			d.ID = rand.Text()
-		}
-		if d.Due.IsZero() {
-			d.Due = is.Slot
-		}
-		if d.Next.IsZero() {
-			d.Next = d.Due
-		}
-		if d.Due.Before(due) {
-			due = d.Due
+// plan stores the deliveries of an issue, and when the earliest of them is due.
+func plan(ctx context.Context, tx *sql.Tx, is digest.Issue, deliveries iter.Seq2[digest.Delivery, error]) error {
+	if deliveries == nil {
+		return nil
+	}
+	due := is.Slot
+	var failed error
+	rows := func(yield func([]any) bool) {
+		ids := newSequence()
+		for d, err := range deliveries {
+			if err != nil {
+				failed = err
+				return
+			}
+			if d.ID == "" {
+				d.ID = ids.next()
+			}
+			if d.Due.IsZero() {
+				d.Due = is.Slot
+			}
+			if d.Next.IsZero() {
+				d.Next = d.Due
+			}
+			if d.Due.Before(due) {
+				due = d.Due
+			}
+			row := []any{
+				d.ID, is.ID, is.Newsletter, d.Subscriber, d.Email, d.Name, list(d.Tags), string(digest.Queued), stamp(d.Due), stamp(d.Next), 0, "",
+			}
+			if !yield(row) {
+				return
+			}
 		}
 	}
-	return all, due
+	_, err := insertAll(ctx, tx, `INSERT INTO deliveries (id, issue, newsletter, subscriber, email, name, tags, state, due, next, tries, reply)`, "", rows)
+	if err = cmp.Or(failed, err); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE issues SET due = $2 WHERE id = $1`, is.ID, stamp(due))
+	return err
 }
 
-func insertDeliveries(ctx context.Context, tx *sql.Tx, deliveries []digest.Delivery) error {
-	rows := make([][]any, len(deliveries))
-	for i, d := range deliveries {
-		rows[i] = []any{d.ID, d.Issue, d.Newsletter, d.Subscriber, d.Email, d.Name, list(d.Tags), string(digest.Queued), stamp(d.Due), stamp(d.Next), 0, ""}
+// sequence makes ids of 26 letters, as rand.Text does, of which each is greater than the one before: what is stored and read together
+// lies together.
+type sequence struct {
+	prefix string
+	n      uint64
+}
+
+const countLetters = 7 // of 5 bits
+
+func newSequence() *sequence {
+	text := rand.Text()
+	return &sequence{prefix: text[:len(text)-countLetters]}
+}
+
+func (s *sequence) next() string {
+	const letters = "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	var count [countLetters]byte
+	n := s.n
+	for i := range slices.Backward(count[:]) {
+		count[i] = letters[n%32]
+		n /= 32
 	}
-	_, err := insert(ctx, tx, `INSERT INTO deliveries (id, issue, newsletter, subscriber, email, name, tags, state, due, next, tries, reply)`, "", rows)
-	return err
+	s.n++
+	return s.prefix + string(count[:])
 }

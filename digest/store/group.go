@@ -21,6 +21,18 @@ type batch[T any] struct {
 // do adds the item to the next transaction, and returns when that is over. commit makes it: it calls all, once it has begun, for what
 // is in it. Where ctx ends before, the item may be committed all the same.
 func (g *group[T]) do(ctx context.Context, item T, commit func(all func() []T) error) error {
+	b := g.add(item, commit)
+	select {
+	case <-b.done:
+		return b.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// add is do without the wait: it returns when the item is in a transaction, which is over once done is closed. No later item is committed
+// before it.
+func (g *group[T]) add(item T, commit func(all func() []T) error) *batch[T] {
 	g.mu.Lock()
 	b := g.open
 	leads := b == nil
@@ -37,12 +49,7 @@ func (g *group[T]) do(ctx context.Context, item T, commit func(all func() []T) e
 			g.begin(b) // if commit failed before it had begun
 		}()
 	}
-	select {
-	case <-b.done:
-		return b.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return b
 }
 
 // begin closes the batch for newcomers.

@@ -7,13 +7,13 @@ import (
 
 // hotStatements run for each message and each article. They are prepared once: doing it anew would cost as much as running them.
 type hotStatements struct {
-	sending, due, lease, record       hot // deliveries
+	sending, due, begin, settle       hot // deliveries
 	article, edit, key, strong, alias hot // articles
 }
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{
-		sendingText: &h.sending, dueText: &h.due, leaseText: &h.lease, recordText: &h.record,
+		sendingText: &h.sending, dueText: &h.due, beginText: &h.begin, settleText: &h.settle,
 		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
 	} {
 		prepared, err := db.PrepareContext(ctx, text)

@@ -113,7 +113,13 @@ func (s *Store) ResumeIssue(ctx context.Context, id string, now time.Time) error
 	})
 }
 
-// PauseIssue stops an issue that is being sent: nothing of it is claimed any more. The note says why.
+// ReleaseHeld makes due what of an issue waits for the admin's word, and returns how many deliveries those were.
+func (s *Store) ReleaseHeld(ctx context.Context, id string, now time.Time) (int, error) {
+	return s.changeRows(ctx, `UPDATE deliveries SET next = $2 WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND next >= $3`,
+		id, stamp(now), stamp(Held()))
+}
+
+// PauseIssue stops an issue that is being sent: nothing of it is claimed any more, and what was claimed does not begin. The note says why.
 func (s *Store) PauseIssue(ctx context.Context, id, note string) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		state, err := issueState(ctx, tx, id)
@@ -124,6 +130,29 @@ func (s *Store) PauseIssue(ctx context.Context, id, note string) error {
 		return err
 	})
 }
+
+// CancelIssue stops an unfinished issue for good, and returns how many of its deliveries it cancelled. What is on the wire arrives, or is
+// cancelled once it is known not to.
+func (s *Store) CancelIssue(ctx context.Context, id string) (cancelled int, err error) {
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		state, err := issueState(ctx, tx, id)
+		if err != nil || state != IssueSending && state != IssuePaused {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE issues SET state = 'cancelled', note = '' WHERE id = $1`, id); err != nil {
+			return err
+		}
+		n, err := affected(tx.ExecContext(ctx, cancelText, id))
+		cancelled = int(n)
+		return err
+	})
+	return cancelled, err
+}
+
+// cancelText cancels what may not be on the wire of a cancelled issue, or of all of them.
+const cancelText = `
+	UPDATE deliveries SET state = 'cancelled', leased_by = NULL
+	WHERE issue IN (SELECT id FROM issues WHERE state = 'cancelled' AND (id = $1 OR $1 = '')) AND state IN ('queued', 'deferred', 'unknown')`
 
 // FinishIssue finishes an issue if none of its deliveries is unfinished, and tells whether it is finished.
 func (s *Store) FinishIssue(ctx context.Context, id string) (finished bool, err error) {

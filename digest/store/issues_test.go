@@ -150,7 +150,7 @@ func TestAnIssueFromSendingToFinished(t *testing.T) {
 	if diff := cmp.Diff([]string{"two"}, ids(s.Unfinished(ctx, ""))); diff != "" {
 		t.Error(diff)
 	}
-	if d := ok(s.Claim(ctx, "one", at(20), time.Minute))(t); d != nil {
+	if d := claim(t, lease(t, s), "one", 20); d != nil {
 		t.Error("a delivery of a paused issue was claimed")
 	}
 	infos := ok(s.Issues(ctx, "", 9))(t)
@@ -165,12 +165,12 @@ func TestAnIssueFromSendingToFinished(t *testing.T) {
 	if ok(s.FinishIssue(ctx, "two"))(t) {
 		t.Error("finished with a delivery queued")
 	}
-	d := ok(s.Claim(ctx, "", at(20), time.Minute))(t)
+	l := lease(t, s)
+	d := claim(t, l, "", 20)
 	if ok(s.FinishIssue(ctx, "two"))(t) {
 		t.Error("finished while sending")
 	}
-	d.State = digest.Sent
-	must(t, s.Record(ctx, *d))
+	record(t, l, d, digest.Sent)
 	for range 2 {
 		if !ok(s.FinishIssue(ctx, "two"))(t) {
 			t.Error("not finished with everything sent")
@@ -193,20 +193,21 @@ func TestAPausedIssueIsResumed(t *testing.T) {
 	s, ctx := openTest(t), t.Context()
 	audience := subscribed(t, s, people(3))
 	ok(s.Freeze(ctx, frozen("one", 0, audience), at(0)))(t)
-	refused, sent := claim(t, s, "one", 1), claim(t, s, "one", 1)
+	l := lease(t, s)
+	refused, sent := claim(t, l, "one", 1), claim(t, l, "one", 1)
 	refused.Tries, refused.Reply = 1, "550 5.7.1 no"
-	record(t, s, refused, digest.Failed)
-	record(t, s, sent, digest.Sent)
+	record(t, l, refused, digest.Failed)
+	record(t, l, sent, digest.Sent)
 	must(t, s.ResumeIssue(ctx, "one", at(2)))
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Failed: 1, digest.Sent: 1, digest.Queued: 1}) // it was not paused
 
 	must(t, s.PauseIssue(ctx, "one", "most recipients refuse"))
 	must(t, s.ResumeIssue(ctx, "one", at(2)))
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Deferred: 1, digest.Sent: 1, digest.Queued: 1})
-	if first := claim(t, s, "one", 3); first.Tries != 0 {
+	if first := claim(t, l, "one", 3); first.Tries != 0 {
 		t.Error("what was refused comes before what was not tried")
 	}
-	if second := claim(t, s, "one", 3); second.ID != refused.ID || second.Tries != 1 || !second.Due.Equal(at(0)) {
+	if second := claim(t, l, "one", 3); second.ID != refused.ID || second.Tries != 1 || !second.Due.Equal(at(0)) {
 		t.Errorf("what was refused is not tried again: %+v", second)
 	}
 	if infos := ok(s.Issues(ctx, "", 1))(t); infos[0].State != IssueSending || infos[0].Note != "" {
@@ -217,17 +218,62 @@ func TestAPausedIssueIsResumed(t *testing.T) {
 	}
 }
 
+func TestAnIssueIsPausedWhileItIsSent(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 3)
+	ctx, l := t.Context(), lease(t, s)
+	begun, claimed := claim(t, l, "one", 0), claim(t, l, "one", 0)
+	begin(t, l, begun)
+	must(t, s.PauseIssue(ctx, "one", "wait"))
+	if begin(t, l, claimed) {
+		t.Error("a delivery of a paused issue began")
+	}
+	record(t, l, begun, digest.Sent)
+	must(t, s.ResumeIssue(ctx, "one", at(1)))
+	if n := len(ok(l.Claim(ctx, "one", 9, at(1)))(t)); n != 1 || !begin(t, l, claimed) {
+		t.Errorf("%d were claimed, want 1; and what was claimed before goes on", n)
+	}
+}
+
+func TestAnIssueIsCancelled(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 5)
+	ctx, l := t.Context(), lease(t, s)
+	sent, arrives, fails, claimed := claim(t, l, "one", 0), claim(t, l, "one", 0), claim(t, l, "one", 0), claim(t, l, "one", 0)
+	record(t, l, sent, digest.Sent)
+	begin(t, l, arrives)
+	begin(t, l, fails)
+	if n := ok(s.CancelIssue(ctx, "one"))(t); n != 2 {
+		t.Errorf("%d were cancelled, want 2", n)
+	}
+	if begin(t, l, claimed) || claim(t, l, "one", 1) != nil {
+		t.Error("a delivery of a cancelled issue began")
+	}
+	record(t, l, arrives, digest.Sent)
+	record(t, l, fails, digest.Queued)
+	must(t, s.Straighten(ctx, at(1)))
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: 2, digest.Cancelled: 3})
+	must(t, s.ResumeIssue(ctx, "one", at(1)))
+	if n := ok(s.CancelIssue(ctx, "one"))(t); n != 0 || ok(s.Issues(ctx, "", 1))(t)[0].State != IssueCancelled {
+		t.Errorf("%d were cancelled again", n)
+	}
+	if _, err := s.CancelIssue(ctx, "zzz"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown issue: %v", err)
+	}
+}
+
 func TestFailedBefore(t *testing.T) {
 	t.Parallel()
 	s := openTest(t)
 	audience := subscribed(t, s, people(1))
 	for i, id := range []string{"one", "two", "three", "four"} {
 		ok(s.Freeze(t.Context(), frozen(id, i, audience), at(i)))(t)
-		d := claim(t, s, id, i)
+		l := lease(t, s)
+		d := claim(t, l, id, i)
 		if got, want := ok(s.FailedBefore(t.Context(), *d, 2))(t), []int{0, 1, 1, 1}[i]; got != want {
 			t.Errorf("before %s: %d, want %d", id, got, want)
 		}
-		record(t, s, d, []digest.DeliveryState{digest.Failed, digest.Sent, digest.Failed, digest.Failed}[i])
+		record(t, l, d, []digest.DeliveryState{digest.Failed, digest.Sent, digest.Failed, digest.Failed}[i])
 	}
 }
 

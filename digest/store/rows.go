@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 )
 
@@ -53,39 +55,67 @@ const (
 // insert adds rows, many with each statement, and returns how many were added. The text is "INSERT INTO table (columns)", the
 // conflict what follows the values; it may be empty.
 func insert(ctx context.Context, tx *sql.Tx, text, conflict string, rows [][]any) (added int64, err error) {
-	if len(rows) == 0 {
-		return 0, nil
+	return insertAll(ctx, tx, text, conflict, slices.Values(rows))
+}
+
+// insertAll is insert for rows that come one after the other, all of the same width.
+func insertAll(ctx context.Context, tx *sql.Tx, text, conflict string, rows iter.Seq[[]any]) (added int64, err error) {
+	b := insertion{tx: tx, text: text, conflict: conflict}
+	defer b.close()
+	for row := range rows {
+		if b.args = append(b.args, row...); len(b.args)+len(row) > maxInserted {
+			if err := b.insert(ctx, len(row)); err != nil {
+				return b.added, err
+			}
+		}
+		b.width = len(row)
 	}
-	width := len(rows[0])
-	size := min(max(maxInserted/width, 1), len(rows))
-	statement, err := tx.PrepareContext(ctx, text+" VALUES "+tuples(size, width)+" "+conflict)
+	err = b.insert(ctx, b.width)
+	return b.added, err
+}
+
+// insertion is the rows of one statement, which is prepared for when it comes again.
+type insertion struct {
+	tx             *sql.Tx
+	text, conflict string
+	args           []any
+	width          int
+	prepared       *sql.Stmt
+	size           int // rows of prepared
+	added          int64
+}
+
+func (b *insertion) insert(ctx context.Context, width int) error {
+	if len(b.args) == 0 {
+		return nil
+	}
+	if size := len(b.args) / width; size != b.size {
+		b.close()
+		prepared, err := b.tx.PrepareContext(ctx, b.text+" VALUES "+tuples(size, width)+" "+b.conflict)
+		if err != nil {
+			return err
+		}
+		b.prepared, b.size = prepared, size
+	}
+	added, err := affected(b.prepared.ExecContext(ctx, b.args...))
+	b.added += added
+	b.args = b.args[:0]
+	return err
+}
+
+func (b *insertion) close() {
+	if b.prepared != nil {
+		_ = b.prepared.Close() // it ends with the transaction at the latest
+		b.prepared, b.size = nil, 0
+	}
+}
+
+// affected is how many rows a statement changed.
+func affected(result sql.Result, err error) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer statement.Close() //nolint:errcheck // it ends with the transaction
-	for len(rows) > 0 {
-		n := min(size, len(rows))
-		var args []any
-		for _, row := range rows[:n] {
-			args = append(args, row...)
-		}
-		rows = rows[n:]
-		var result sql.Result
-		if n == size {
-			result, err = statement.ExecContext(ctx, args...)
-		} else {
-			result, err = tx.ExecContext(ctx, text+" VALUES "+tuples(n, width)+" "+conflict, args...)
-		}
-		if err != nil {
-			return added, err
-		}
-		n64, err := result.RowsAffected()
-		if err != nil {
-			return added, err
-		}
-		added += n64
-	}
-	return added, nil
+	return result.RowsAffected()
 }
 
 // tuples writes "($1, $2), ($3, $4)" for rows of the given width.

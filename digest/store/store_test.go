@@ -68,11 +68,16 @@ func subscribed(t testing.TB, s *Store, list []digest.Subscriber) []digest.Subsc
 
 // frozen is an issue of "weekly" for the audience, of the slot so many minutes after the first.
 func frozen(id string, minutes int, audience []digest.Subscriber, considered ...string) Frozen {
-	f := Frozen{Issue: digest.Issue{ID: id, Newsletter: "weekly", Title: "The Reading Room", Slot: at(minutes)}, Considered: considered}
-	for _, sub := range audience {
-		f.Deliveries = append(f.Deliveries, digest.Delivery{Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: sub.Tags})
+	return Frozen{
+		Issue: digest.Issue{ID: id, Newsletter: "weekly", Title: "The Reading Room", Slot: at(minutes)}, Considered: considered,
+		Deliveries: func(yield func(digest.Delivery, error) bool) {
+			for _, sub := range audience {
+				if !yield(digest.Delivery{Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: sub.Tags}, nil) {
+					return
+				}
+			}
+		},
 	}
-	return f
 }
 
 // count returns the one number that a query finds.

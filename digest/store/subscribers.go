@@ -102,18 +102,6 @@ func unlist(ctx context.Context, tx *sql.Tx, stored map[string]listedSubscriber,
 // memberText is the condition on subscribers s that they are any: named by the configuration, or joined otherwise.
 const memberText = `(s.listed OR s.joined IS NOT NULL)`
 
-// Audience returns who gets the newsletter: listed or joined, taking it, not gone from it or from all, and not suppressed. They come in
-// the order of their addresses. Those who pause are among them.
-func (s *Store) Audience(ctx context.Context, newsletter string) ([]digest.Subscriber, error) {
-	all, err := query(ctx, s.read, scanSubscriber, `
-		SELECT `+subscriberColumns+` FROM subscribers s
-		WHERE `+memberText+`
-			AND NOT EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = s.id AND l.newsletter IN ($1, ''))
-			AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address = s.address)
-		ORDER BY s.address`, newsletter)
-	return slices.DeleteFunc(all, func(sub digest.Subscriber) bool { return !sub.Takes(newsletter) }), s.explain(err)
-}
-
 const subscriberColumns = `s.id, s.email, s.name, s.newsletters, s.tags, s.muted, s.timezone, s.language, s.paused`
 
 func scanSubscriber(row scanner) (sub digest.Subscriber, err error) {
