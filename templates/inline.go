@@ -63,7 +63,7 @@ func (in *inliner) inline(source file) (string, error) {
 }
 
 func (in *inliner) hideActions(source string) string {
-	return regexp.MustCompile(`(?s)\{\{.*?\}\}`).ReplaceAllStringFunc(source, func(action string) string {
+	return regexp.MustCompile(`(?s)\{\{-?\s*/\*.*?\*/\s*-?\}\}|\{\{.*?\}\}`).ReplaceAllStringFunc(source, func(action string) string {
 		in.actions = append(in.actions, action)
 		return actionOpen + strconv.Itoa(len(in.actions)-1) + actionClose
 	})

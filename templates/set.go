@@ -14,6 +14,7 @@ type Set struct {
 	text, textItem, textBrief *texttemplate.Template
 	page                      *template.Template
 	theme                     theme
+	dark                      darkRules
 	words                     speakers
 	made                      fragments
 	frame                     frame
@@ -31,8 +32,11 @@ func Load(dir string) (*Set, error) {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 	}
-	if err := errors.Join(s.measure(), s.try()); err != nil {
+	if err := errors.Join(s.try(), s.measure()); err != nil {
 		return nil, fmt.Errorf("templates: a sample issue does not render: %w", err)
+	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
 	}
 	return s, nil
 }
@@ -60,12 +64,12 @@ func (s *Set) loadHTML(f folder) error {
 	if err != nil {
 		return err
 	}
-	head, err := s.theme.resolve(strings.TrimSpace(blankComments(headCSS.text)))
+	head, err := s.theme.parseHead(headCSS)
 	if err != nil {
-		return fmt.Errorf("%s: %w", headCSS.path, err)
+		return err
 	}
-	dark := s.theme.darken(rules)
-	in := &inliner{rules: rules, keep: dark.classes}
+	s.dark = s.theme.darken(rules)
+	in := &inliner{rules: rules, keep: s.dark.classes}
 	for _, c := range append(classNames(head), "wide") { // the conditional <style> for Outlook names the last
 		in.keep[c] = true
 	}
@@ -76,8 +80,8 @@ func (s *Set) loadHTML(f folder) error {
 		"soft":           soft,
 		"verbatim":       func(i int) template.HTML { return in.verbatim[i] },
 		"headcss":        style(head + "\n"),
-		"darkcss":        style(dark.media()),
-		"outlookdarkcss": style(dark.outlook()),
+		"darkcss":        style(s.dark.media()),
+		"outlookdarkcss": style(s.dark.outlook()),
 	})
 	err = parts(f, ".html.tmpl", func(part string, source file) error {
 		ready, err := in.inline(source)
@@ -136,7 +140,7 @@ func (s *Set) loadPage(f folder) error {
 		return err
 	}
 	s.page, err = template.New(source.path).Funcs(template.FuncMap{
-		"themecss": func() template.CSS { return template.CSS(s.theme.css) }, //nolint:gosec // from our own stylesheet
+		"themecss": func() template.CSS { return template.CSS(strings.TrimSpace(blankComments(s.theme.css))) }, //nolint:gosec // from our own stylesheet
 	}).Parse(source.text)
 	return err
 }

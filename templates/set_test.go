@@ -43,10 +43,10 @@ func TestLoadErrors(t *testing.T) {
 		{"no dark colour", "theme.css", "--card:#181B1F;", "", "theme.css:4: --card has no dark colour"},
 		{"no dark block", "theme.css", "@media", "@print", "theme.css: there is no “@media"},
 		{"hue", "theme.css", "--se:#7D3560", "--sx:#7D3560", "has no dark colour"},
-		{"class", "masthead.html.tmpl", `class="hello"`, `class="helo"`, `masthead.html.tmpl:3: class "helo" has no rule`},
-		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:14: a template action cannot stand inside a conditional comment"},
-		{"syntax", "masthead.html.tmpl", "{{.Hello}}", "{{.Hello", "masthead.html.tmpl:3"},
-		{"field", "masthead.html.tmpl", "{{.Hello}}", "{{.Helo}}", "masthead.html.tmpl:3"},
+		{"class", "masthead.html.tmpl", `class="hello"`, `class="helo"`, `masthead.html.tmpl:4: class "helo" has no rule`},
+		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:17: a template action cannot stand inside a conditional comment"},
+		{"syntax", "masthead.html.tmpl", "{{.Hello}}", "{{.Hello", "masthead.html.tmpl:4"},
+		{"field", "masthead.html.tmpl", "{{.Hello}}", "{{.Helo}}", "masthead.html.tmpl:4"},
 		{"text field", "digest.txt.tmpl", ".Hello", ".Helo", "digest.txt.tmpl:"},
 		{"text syntax", "digest.txt.tmpl", "{{wrap .Hello}}", "{{wrapp .Hello}}", "digest.txt.tmpl:"},
 		{"page", "page.html.tmpl", "{{.Heading}}", "{{.Heading", "page.html.tmpl:"},
@@ -112,6 +112,7 @@ func TestInline(t *testing.T) {
 		{`<i class="b c{{.X}}" title="{{if gt 1 2}}a{{end}}">`, `<i style="color:#000000" class="b c{{.X}}" title="{{if gt 1 2}}a{{end}}">`},
 		{"<!-- gone\n --><i>", "\n<i>"},
 		{"<!--[if mso]><b><![endif]-->", "{{verbatim 0}}"},
+		{"{{- /* {{a}} <p> */ -}}<p>", `{{- /* {{a}} <p> */ -}}<p style="margin:0;color:red">`},
 		{`{{"<p>"}}`, `{{"<p>"}}`},
 	} {
 		in := inliner{rules: rules, keep: map[string]bool{"b": true}}

@@ -69,6 +69,45 @@ func parseStylesheet(file, css string, t theme) ([]rule, error) {
 	return rules, nil
 }
 
+// parseHead reads head.css, which is printed into a <style> with the light values. What would make a mail program drop all of it, or ask
+// somebody else's server for something, is an error with its line.
+func (t theme) parseHead(source file) (string, error) {
+	plain := blankComments(source.text)
+	for _, bad := range []struct{ pattern, why string }{
+		{`\[`, "an attribute selector makes Gmail drop the whole <style>"},
+		{`(?i)@import|@font-face|url\(`, "nothing may be loaded from elsewhere: it would tell when a message is read"},
+		{`<`, "a < cannot stand in a <style>"},
+	} {
+		if at := regexp.MustCompile(bad.pattern).FindStringIndex(plain); at != nil {
+			return "", fmt.Errorf("%s:%d: %s", source.path, lineAt(plain, at[1]-1), bad.why)
+		}
+	}
+	depth := 0
+	for i, c := range plain {
+		switch c {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case '@':
+			if depth > 0 {
+				return "", fmt.Errorf("%s:%d: an @-rule within an @-rule makes Gmail drop the whole <style>", source.path, lineAt(plain, i))
+			}
+		}
+	}
+	var css strings.Builder
+	number := 0
+	for line := range strings.Lines(plain) {
+		number++
+		resolved, err := t.resolve(line)
+		if err != nil {
+			return "", fmt.Errorf("%s:%d: %w", source.path, number, err)
+		}
+		css.WriteString(resolved)
+	}
+	return strings.TrimSpace(css.String()), nil
+}
+
 // mergeDeclarations joins declarations so that a later one of the same property wins.
 func mergeDeclarations(decls []string) string {
 	var order []string

@@ -13,6 +13,7 @@ import (
 type theme struct {
 	light, dark map[string]string
 	css         string // the file, for pages in browsers
+	file        string // its name
 }
 
 // hues is how many section colours a theme has: --sa to --se.
@@ -20,7 +21,7 @@ const hues = 5
 
 // parseTheme reads theme.css: one :root block, and one within the query for dark schemes.
 func parseTheme(file, css string) (theme, error) {
-	t := theme{css: css}
+	t := theme{css: css, file: file}
 	plain := blankComments(css)
 	query := strings.Index(plain, "@media")
 	if query < 0 {
@@ -38,6 +39,19 @@ func parseTheme(file, css string) (theme, error) {
 		}
 	}
 	return t, nil
+}
+
+// line is where a property is set.
+func (t theme) line(name string, dark bool) int {
+	plain := blankComments(t.css)
+	at, end := 0, strings.Index(plain, "@media")
+	if dark {
+		at, end = end, len(plain)
+	}
+	if i := strings.Index(plain[at:end], name+":"); i >= 0 {
+		at += i
+	}
+	return lineAt(plain, at)
 }
 
 func properties(css string) map[string]string {

@@ -107,6 +107,10 @@ func (a *app) finish(ctx context.Context, err error) int {
 	if err == nil {
 		return exitDone
 	}
+	if temporary, ok := errors.AsType[temporaryError](err); ok {
+		a.finish(ctx, temporary.error)
+		return exitTemporary
+	}
 	var mistakes config.Errors
 	switch {
 	case errors.As(err, &mistakes):

@@ -152,13 +152,15 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
 	}
 	var all []tried
 	bar := a.progress("trying", len(jobs))
-	newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(r fetch.Result) {
-		bar.step()
-		t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note)}
-		if r.Err != nil {
-			t.Result, t.Error = "", digest.OneLine(r.Err.Error())
+	newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(results []fetch.Result) {
+		for _, r := range results {
+			bar.step()
+			t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note)}
+			if r.Err != nil {
+				t.Result, t.Error = "", digest.OneLine(r.Err.Error())
+			}
+			all = append(all, t)
 		}
-		all = append(all, t)
 	})
 	bar.end()
 	if cfg.SMTP != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -33,6 +34,7 @@ func TestMain(m *testing.M) {
 //	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address; smtp fault off
 //	smtp count N              so many messages came so far
 //	smtp save N FILE          the text and HTML of the n-th message, and its headers
+//	smtp bounce N FILE STATUS the report that the n-th message failed with this status, as it comes to its envelope sender
 //	expand FILE…              fills in variables, as in tidings.yaml: $FEEDS, $SMTP_PORT, and times ago such as $H1, $D2
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -151,9 +153,26 @@ func smtpCommand(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		b.WriteString("\n" + m.Text + "\n" + m.HTML)
 		ts.Check(os.WriteFile(ts.MkAbs(args[2]), b.Bytes(), 0o600))
+	case len(args) == 4 && args[0] == "bounce":
+		n, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		if n > len(server.Messages()) {
+			ts.Fatalf("only %d messages came", len(server.Messages()))
+		}
+		ts.Check(os.WriteFile(ts.MkAbs(args[2]), bounceOf(server.Messages()[n-1], args[3]), 0o600))
 	default:
 		ts.Fatalf("smtp: unknown arguments %q", args)
 	}
+}
+
+// bounceOf is the report of a mail system about a message that it accepted and could not deliver.
+func bounceOf(m smtptest.Message, status string) []byte {
+	header, _, _ := bytes.Cut(m.Data, []byte("\r\n\r\n"))
+	return fmt.Appendf(nil, "From: MAILER-DAEMON@relay.example\nTo: %s\nSubject: Undelivered Mail Returned to Sender\n"+
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"+
+		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n"+
+		"Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; 550 %s no such user\n\n"+
+		"--b\nContent-Type: text/rfc822-headers\n\n%s\n\n--b--\n", m.From, m.To[0], status, status, header)
 }
 
 // tidings is this test program as the command.

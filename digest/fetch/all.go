@@ -18,11 +18,15 @@ type Job struct {
 	State digest.FeedState
 }
 
+// together is how many results done gets at once, at most.
+const together = 8
+
 // FetchAll fetches the feeds: several hosts at the same time, the feeds of one host one after the other. done gets each result as
-// it comes, never two at once; the feeds that were not begun when ctx ended have none. It returns when all are done.
-func (c *Client) FetchAll(ctx context.Context, jobs []Job, now time.Time, done func(Result)) {
+// it comes, with those that came while it was busy; it is never called twice at once. The feeds that were not begun when ctx ended have no
+// result. FetchAll returns when all are done.
+func (c *Client) FetchAll(ctx context.Context, jobs []Job, now time.Time, done func([]Result)) {
 	queues := make(chan []Job)
-	results := make(chan Result)
+	results := make(chan Result, together)
 	var workers sync.WaitGroup
 	for range min(2*c.Connections, len(jobs)) { // some ask, while the others read what they were told
 		workers.Go(func() {
@@ -45,8 +49,24 @@ func (c *Client) FetchAll(ctx context.Context, jobs []Job, now time.Time, done f
 		close(results)
 	}()
 	for r := range results {
-		done(r)
+		done(append([]Result{r}, waiting(results, together-1)...))
 	}
+}
+
+// waiting takes what can be had without waiting, up to n.
+func waiting(results <-chan Result, n int) (all []Result) {
+	for range n {
+		select {
+		case r, ok := <-results:
+			if !ok {
+				return all
+			}
+			all = append(all, r)
+		default:
+			return all
+		}
+	}
+	return all
 }
 
 // byHost groups the jobs by the host they ask, the longest queue first, so that none is left for last.

@@ -33,7 +33,7 @@ type Client struct {
 	http    *http.Client
 	hosts   *hosts
 	slots   chan struct{} // for Connections requests
-	parsing chan struct{} // a slot for each core: a parse has a budget of time
+	cores   chan struct{} // a slot for each: a parse has a budget of time
 	drawing chan struct{} // one picture at a time: they are large
 }
 
@@ -51,7 +51,7 @@ func New(o Options) *Client {
 		http:    newHTTPClient(o),
 		hosts:   newHosts(),
 		slots:   make(chan struct{}, o.Connections),
-		parsing: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		cores:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		drawing: make(chan struct{}, 1),
 	}
 }
@@ -125,8 +125,8 @@ func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState)
 		return ans, nil, nil
 	}
 	select {
-	case c.parsing <- struct{}{}:
-		defer func() { <-c.parsing }()
+	case c.cores <- struct{}{}:
+		defer func() { <-c.cores }()
 	case <-ctx.Done():
 		return nil, nil, ctx.Err()
 	}
@@ -136,6 +136,8 @@ func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState)
 
 // articles is what the document holds, the client's way of making text applied.
 func (c *Client) articles(f digest.Feed, doc *document, url string, now time.Time) []digest.Article {
+	c.cores <- struct{}{}
+	defer func() { <-c.cores }()
 	r := reader{feed: f.URL, doc: doc, base: doc.baseURL(url), text: c.Text, now: now}
 	return r.articles()
 }

@@ -178,3 +178,12 @@ func TestRow04Due(t *testing.T) {
 		}
 	}
 }
+
+// each looks at results one by one.
+func each(look func(Result)) func([]Result) {
+	return func(results []Result) {
+		for _, r := range results {
+			look(r)
+		}
+	}
+}

@@ -22,6 +22,12 @@ func nasty() []string {
 		`<feed><entry><content type="image/png">` + "AAAA" + `</content><link href=":"/><updated>2026-13-01T</updated></entry></feed>`,
 		"<rdf:RDF><item rdf:about=''><dc:date>99年99月</dc:date></item></rdf:RDF>", "<html><link rel=alternate type=application/rss+xml href=//>",
 		"<!DOCTYPE rss [<!ENTITY a '&b;&b;'><!ENTITY b '&a;&a;'>]><rss><channel><title>&a;</title></channel></rss>",
+		"<rss><channel><item><description><![CDATA[" + strings.Repeat("The old pier. ", 30) + "]]></description><title>\ue000text0\ue001</title></item><item><description>\ue000text9\ue001</description></item></channel></rss>",
+		"<feed><entry><content type=html mode=''><![CDATA[" + strings.Repeat("<p>]]", 90) + "]]></content><id>1</id></entry><entry><summary><![CDATA[" + strings.Repeat(" ", 300) + "]]></summary>",
+		"<rss xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><!--<item><content:encoded><![CDATA[" + strings.Repeat("-->", 99) + "]]></content:encoded></item></channel></rss>",
+		"<rss" + strings.Repeat(" xmlns:a='b'", 300) + "><channel><item><title>t</title></item></channel></rss>", "<rss><channel><item><title>" + strings.Repeat("a<!---->", 300) + "</title></item></channel></rss>",
+		`{"version":"https://jsonfeed.org/version/1.1","items":[null,{"id":null,"title":null,"authors":[null],"tags":[null],"attachments":[null]},{"authors":null,"date_published":0}]}`,
+		`{"version":"https://jsonfeed.org/version/1","items":` + strings.Repeat("[", 250), "\x1f\x8b\x08", "<rss><channel><item><pubDate>Mon, 99 Foo 99999 99:99:99 +9999</pubDate><guid isPermaLink=true>javascript:x</guid></item></channel></rss>",
 		"<rss><channel><item><description>&lt;img width=1 src=' data:x'&gt;&lt;img src='//h'&gt;</description><category>\u202e</category></item></channel></rss>",
 	}
 }
@@ -77,6 +83,8 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("keys %q", a.Keys)
 			case a.Title == "" || a.Title != digest.OneLine(a.Title):
 				t.Fatalf("title %q", a.Title)
+			case strings.Contains(a.Excerpt+a.Content, markStart) && !bytes.Contains(in, []byte(markStart)):
+				t.Fatalf("a mark is left: %+v", a)
 			case a.Published.After(noon()):
 				t.Fatalf("published %v", a.Published)
 			}

@@ -100,7 +100,7 @@ func TestHostileFeedsStopNobody(t *testing.T) {
 		for i := range jobs {
 			jobs[i].State = states[jobs[i].Feed.URL]
 		}
-		c.FetchAll(t.Context(), jobs, noon().Add(time.Duration(round)*day), func(r Result) {
+		c.FetchAll(t.Context(), jobs, noon().Add(time.Duration(round)*day), each(func(r Result) {
 			states[r.Feed.URL] = r.State
 			name, bad := byURL[r.Feed.URL]
 			switch {
@@ -111,7 +111,7 @@ func TestHostileFeedsStopNobody(t *testing.T) {
 			case says[name] == "" && r.Err != nil, says[name] != "" && (r.Err == nil || !strings.Contains(r.Err.Error(), says[name])):
 				t.Errorf("round %d, %s: %v, want %q", round, name, r.Err, says[name])
 			}
-		})
+		}))
 		if served != len(names) {
 			t.Errorf("round %d: %d good feeds of %d were served", round, served, len(names))
 		}

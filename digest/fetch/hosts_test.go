@@ -56,13 +56,13 @@ func TestRow16OneRequestPerHost(t *testing.T) {
 	}
 	jobs = append(jobs, Job{Feed: digest.Feed{URL: "ftp://nowhere.example/"}})
 	ok, failed := 0, 0
-	client(Options{}).FetchAll(t.Context(), jobs, noon(), func(r Result) {
+	client(Options{}).FetchAll(t.Context(), jobs, noon(), each(func(r Result) {
 		if r.Err != nil {
 			failed++
 		} else {
 			ok++
 		}
-	})
+	}))
 	if ok != 8 || failed != 1 {
 		t.Errorf("%d fetched, %d failed", ok, failed)
 	}
@@ -130,7 +130,7 @@ func TestRow16KeepAlive(t *testing.T) {
 	for i := range 6 {
 		jobs = append(jobs, Job{Feed: digest.Feed{URL: fmt.Sprintf("%s/%d", s.URL, i)}})
 	}
-	client(Options{}).FetchAll(t.Context(), jobs, noon(), func(Result) {})
+	client(Options{}).FetchAll(t.Context(), jobs, noon(), func([]Result) {})
 	if n := connections.Load(); n != 1 {
 		t.Errorf("%d connections for six feeds", n)
 	}
@@ -152,7 +152,7 @@ func TestRow16ConnectionsAreBounded(t *testing.T) {
 		})
 		jobs = append(jobs, Job{Feed: digest.Feed{URL: u}})
 	}
-	client(Options{Connections: 3}).FetchAll(t.Context(), jobs, noon(), func(r Result) { wantArticles(t, r, 1) })
+	client(Options{Connections: 3}).FetchAll(t.Context(), jobs, noon(), each(func(r Result) { wantArticles(t, r, 1) }))
 	if n := most.Load(); n > 3 {
 		t.Errorf("%d requests at the same time, want 3 at most", n)
 	}

@@ -23,7 +23,7 @@ func (r *reader) image(s source) (address, alt string) {
 		}
 	}
 	for _, markup := range []string{s.Content, s.Description} {
-		if address, alt = firstPicture(markup, r.base); address != "" {
+		if address, alt = firstPicture(r.doc.texts.text(markup), r.base); address != "" {
 			return address, r.oneLine(plainAsHTML(alt), maxAlt)
 		}
 	}

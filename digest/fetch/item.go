@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +52,7 @@ func (r *reader) articles() []digest.Article {
 	articles := make([]digest.Article, 0, len(items))
 	ids := newIdentities(len(items))
 	for _, s := range items {
+		runtime.Gosched() // who waits for the network goes first: its next request may be under way meanwhile
 		if a, ok := r.article(s); ok && ids.add(a, s) {
 			articles = append(articles, a)
 		}
@@ -117,7 +119,7 @@ func (r *reader) plain(markup string) string {
 	if markup == "" {
 		return ""
 	}
-	return cut(r.text(limitBytes(markup, maxMarkup)), maxText)
+	return cut(r.text(limitBytes(r.doc.texts.text(markup), maxMarkup)), maxText)
 }
 
 // oneLine is a short field of HTML, or text, as one line.

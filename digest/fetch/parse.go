@@ -28,6 +28,7 @@ type document struct {
 	*gofeed.Feed
 	note     string // what was odd about it
 	xmlBase  string // of its root element
+	texts    stowed // that the parser did not see
 	salvaged bool   // it is what could be read of a broken document …
 	cut      bool   // … whose end is missing
 }
@@ -48,10 +49,11 @@ func parse(ans *answer) (*document, error) {
 }
 
 func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
+	b, texts := stow(b)
 	if err := checkXML(b); err != nil {
 		return nil, err
 	}
-	doc := &document{}
+	doc := &document{texts: texts}
 	if root, _, ok := nextTag(b); ok {
 		doc.xmlBase = html.UnescapeString(root.attribute("xml:base"))
 	}

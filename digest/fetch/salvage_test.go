@@ -7,27 +7,50 @@ import (
 	"testing"
 )
 
+// Truncated at 30, 60 and 90 %, a feed of any kind keeps every complete item.
 func TestSalvageCutOff(t *testing.T) {
 	t.Parallel()
-	whole := rssFeed(100)
-	for _, percent := range []int{30, 60, 90} {
-		part := whole[:len(whole)*percent/100]
-		complete := strings.Count(part, "</item>")
-		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("ETag", `"whole"`)
-			w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
-			_, _ = w.Write([]byte(part))
-		})
-		r := fetchOne(t, client(Options{}), u)
-		wantArticles(t, r, complete)
-		if !strings.Contains(r.State.Note, "cut off") || r.State.ETag != "" {
-			t.Errorf("%d %%: note %q, ETag %q: the rest would never come", percent, r.State.Note, r.State.ETag)
+	var atom, json, full strings.Builder
+	atom.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom"><title>Notes</title>`)
+	json.WriteString(`{"version":"https://jsonfeed.org/version/1.1","title":"Notes","items":[`)
+	full.WriteString(`<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Notes</title>`)
+	prose := strings.Repeat("<p>The old pier</item></entry>{[ is closed.</p>", 20)
+	for i := range 100 {
+		fmt.Fprintf(&atom, `<entry><id>%d</id><title>Story %d</title><content type="html"><![CDATA[%s]]></content></entry>`, i, i, prose)
+		fmt.Fprintf(&json, `{"id":"%d","title":"Story %d","content_html":%q,"authors":[{"name":"Ada"}]}`, i, i, prose)
+		if i < 99 {
+			json.WriteString(",")
 		}
-		// The same bytes as all there is.
-		r = fetchOne(t, client(Options{}), serveBody(t, "text/xml", part))
-		wantArticles(t, r, complete)
+		fmt.Fprintf(&full, `<item><guid>%d</guid><title>Story %d</title><content:encoded><![CDATA[%s]]></content:encoded></item>`, i, i, prose)
 	}
-	wantError(t, fetchOne(t, client(Options{}), serveBody(t, "text/xml", whole[:200])), "cannot be read")
+	for _, tt := range []struct{ name, whole, end string }{
+		{"RSS", rssFeed(100), "</item>"},
+		{"RSS with full texts", full.String() + "</channel></rss>", "]]></content:encoded></item>"},
+		{"Atom", atom.String() + "</feed>", "]]></content></entry>"},
+		{"JSON", json.String() + "]}", `"authors":[{"name":"Ada"}]}`},
+	} {
+		for _, percent := range []int{30, 60, 90} {
+			part := tt.whole[:len(tt.whole)*percent/100]
+			complete := strings.Count(part, tt.end)
+			if complete < percent-2 {
+				t.Fatalf("%s: the test has %d complete items at %d %%", tt.name, complete, percent)
+			}
+			u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("ETag", `"whole"`)
+				w.Header().Set("Content-Length", fmt.Sprint(len(tt.whole)))
+				_, _ = w.Write([]byte(part))
+			})
+			r := fetchOne(t, client(Options{}), u)
+			wantArticles(t, r, complete)
+			if !strings.Contains(r.State.Note, "cut off") || r.State.ETag != "" {
+				t.Errorf("%s, %d %%: note %q, ETag %q: the rest would never come", tt.name, percent, r.State.Note, r.State.ETag)
+			}
+			// The same bytes as all there is.
+			r = fetchOne(t, client(Options{}), serveBody(t, "", part))
+			wantArticles(t, r, complete)
+		}
+		wantError(t, fetchOne(t, client(Options{}), serveBody(t, "", tt.whole[:120])), "cannot be read")
+	}
 }
 
 func TestSalvageBroken(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"tidings/digest"
 	"tidings/digest/fetch"
+	"tidings/digest/store"
 )
 
 // CollectOptions say which feeds to ask.
@@ -40,7 +41,7 @@ type Waiting struct {
 	Until time.Time
 }
 
-// Collect asks the feeds that are due and stores what they answer, each in a transaction of its own. A feed that fails stops no other
+// Collect asks the feeds that are due and stores what they answer, each wholly or not at all. A feed that fails stops no other
 // and is part of the report; the error is for what stops all of them: an unreadable store, a name that is no feed's, the end of ctx.
 func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) (CollectReport, error) {
 	var report CollectReport
@@ -68,31 +69,51 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
 		}
 	}
-	s.Fetch.FetchAll(ctx, jobs, now, func(r fetch.Result) {
-		if ctx.Err() != nil && r.Err != nil {
-			return // we stopped; the feed did nothing wrong
+	s.Fetch.FetchAll(ctx, jobs, now, func(results []fetch.Result) {
+		if ctx.Err() != nil { // we stopped: those that failed did nothing wrong
+			results = slices.DeleteFunc(results, func(r fetch.Result) bool { return r.Err != nil })
 		}
-		report.Asked++
-		added, err := s.Store.SaveFetch(context.WithoutCancel(ctx), r.State, r.Articles, now)
-		if err != nil {
-			err = fmt.Errorf("%s: what it said could not be stored, and is asked for again: %w", r.Feed.Name(r.State), err)
-			added = 0
-			report.Unstored++
-		}
-		s.logFetch(r, states[r.Feed.URL], err)
-		if err = errors.Join(r.Err, err); err != nil {
-			report.Failed = append(report.Failed, Failure{Feed: r.Feed.Name(r.State), Err: err})
-			r.Err = err
-		}
-		if r.NotModified {
-			report.Unchanged++
-		}
-		report.Added += added
-		if o.Done != nil {
-			o.Done(r, added)
+		for i, saved := range s.save(context.WithoutCancel(ctx), results, now) {
+			r := results[i]
+			s.logFetch(r, states[r.Feed.URL], saved.Err)
+			r.Err = errors.Join(r.Err, saved.Err)
+			report.add(r, saved)
+			if o.Done != nil {
+				o.Done(r, saved.Added)
+			}
 		}
 	})
 	return report, ctx.Err()
+}
+
+// save stores what feeds answered.
+func (s *Service) save(ctx context.Context, results []fetch.Result, now time.Time) []*store.Fetched {
+	saved := make([]*store.Fetched, len(results))
+	for i, r := range results {
+		saved[i] = &store.Fetched{State: r.State, Articles: r.Articles}
+	}
+	s.Store.SaveFetches(ctx, saved, now)
+	for i, r := range results {
+		if saved[i].Err != nil {
+			saved[i].Err = fmt.Errorf("%s: what it said could not be stored, and is asked for again: %w", r.Feed.Name(r.State), saved[i].Err)
+		}
+	}
+	return saved
+}
+
+// add counts one answer, with what went wrong in r.Err.
+func (c *CollectReport) add(r fetch.Result, saved *store.Fetched) {
+	c.Asked++
+	c.Added += saved.Added
+	if r.Err != nil {
+		c.Failed = append(c.Failed, Failure{Feed: r.Feed.Name(r.State), Err: r.Err})
+	}
+	if saved.Err != nil {
+		c.Unstored++
+	}
+	if r.NotModified {
+		c.Unchanged++
+	}
 }
 
 // followMoves lets a feed of the configuration that is not known inherit what is remembered of one that is configured no more, and

@@ -50,12 +50,15 @@ func requeued(d digest.Delivery, now time.Time, reply string) digest.Delivery {
 	return d
 }
 
+// hint is how many issues must fail where a server says less than that the address does not exist.
+const hint = 3
+
 // strikes is how many issues in a row an address may fail before it gets nothing more. Only a server that says in the code of RFC 3463 that there
 // is no such address is believed at once: a bare 550 is what a relay says that does not know us.
 func strikes(r *digest.Refusal) int {
 	switch r.Enhanced {
 	case "":
-		return 3
+		return hint
 	case "5.2.1": // disabled, perhaps for a while
 		return 2
 	}

@@ -49,33 +49,64 @@ func scanFeed(row scanner) (st digest.FeedState, err error) {
 // The store keeps First and Articles of the state by itself: First is the time of the first fetch that succeeded. It also sets
 // FirstFetch of the articles, as digest.Article says.
 func (s *Store) SaveFetch(ctx context.Context, st digest.FeedState, articles []digest.Article, now time.Time) (added int, err error) {
-	err = s.change(ctx, func(tx *sql.Tx) error {
-		before, err := feedBefore(ctx, tx, st.URL)
-		if err != nil {
-			return err
+	f := Fetched{State: st, Articles: articles}
+	s.SaveFetches(ctx, []*Fetched{&f}, now)
+	return f.Added, f.Err
+}
+
+// Fetched is what a fetch of a feed brought, and what became of it.
+type Fetched struct {
+	State    digest.FeedState
+	Articles []digest.Article
+	Added    int   // how many of them are new
+	Err      error // why nothing of it is stored
+}
+
+// SaveFetches is SaveFetch for several feeds, in one transaction if it can be: that is less work. A feed that cannot be stored keeps no
+// other from it.
+func (s *Store) SaveFetches(ctx context.Context, fetches []*Fetched, now time.Time) {
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		for _, f := range fetches {
+			if err := s.saveFetch(ctx, tx, f, now); err != nil {
+				return err
+			}
 		}
-		failed := st.Error != "" || !st.Healthy()
-		st.First = before.first
-		if st.First.IsZero() && !failed {
-			st.First = now
-		}
-		if err := putFeed(ctx, tx, st); err != nil || failed || len(articles) == 0 {
-			return err
-		}
-		d := &document{
-			tx: tx, hot: &s.hot, feed: st.URL, now: now, taken: map[string]bool{},
-			first: before.first.IsZero(), resumed: before.partial || moved(before.answered, st.Answered),
-		}
-		if added, err = d.save(ctx, articles); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2, documented = $3 WHERE url = $1`, st.URL, added, stamp(now))
-		return err
+		return nil
 	})
-	if err != nil {
-		return 0, fmt.Errorf("feed %s: %w", st.URL, err)
+	switch {
+	case err == nil:
+	case len(fetches) > 1:
+		for _, f := range fetches {
+			s.SaveFetches(ctx, []*Fetched{f}, now)
+		}
+	default:
+		fetches[0].Added, fetches[0].Err = 0, fmt.Errorf("feed %s: %w", digest.ShownURL(fetches[0].State.URL), err)
 	}
-	return added, nil
+}
+
+func (s *Store) saveFetch(ctx context.Context, tx *sql.Tx, f *Fetched, now time.Time) error {
+	st := f.State
+	before, err := feedBefore(ctx, tx, st.URL)
+	if err != nil {
+		return err
+	}
+	failed := st.Error != "" || !st.Healthy()
+	st.First = before.first
+	if st.First.IsZero() && !failed {
+		st.First = now
+	}
+	if err := putFeed(ctx, tx, st); err != nil || failed || len(f.Articles) == 0 {
+		return err
+	}
+	d := &document{
+		tx: tx, hot: &s.hot, feed: st.URL, now: now, taken: map[string]bool{},
+		first: before.first.IsZero(), resumed: before.partial || moved(before.answered, st.Answered),
+	}
+	if f.Added, err = d.save(ctx, f.Articles); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2, documented = $3 WHERE url = $1`, st.URL, f.Added, stamp(now))
+	return err
 }
 
 // past is what the last fetches of a feed mean for the next.
