@@ -12,8 +12,9 @@ import (
 func TestRecordBounce(t *testing.T) {
 	t.Parallel()
 	s, _ := sending(t, 3)
-	d := claim(t, s, "one", 0)
-	record(t, s, d, digest.Sent)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
+	record(t, l, d, digest.Sent)
 
 	delayed := BounceRecord{Delivery: d.ID, Kind: digest.BounceDelayed, Address: "x@example.net", Diagnostic: "delayed: 451", At: at(1)}
 	if !ok(s.RecordBounce(t.Context(), delayed, Consequence{}))(t) {
@@ -53,11 +54,12 @@ func TestRecordBounce(t *testing.T) {
 func TestFindDelivery(t *testing.T) {
 	t.Parallel()
 	s, audience := sending(t, 4)
-	d := claim(t, s, "one", 0)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
 	if _, err := s.LastSentTo(t.Context(), d.Email); !errors.Is(err, ErrNotFound) {
 		t.Errorf("what is on its way counts as sent: %v", err)
 	}
-	record(t, s, d, digest.Sent)
+	record(t, l, d, digest.Sent)
 	for name, found := range map[string]digest.Delivery{
 		"by id":      ok(s.Delivery(t.Context(), d.ID))(t),
 		"by address": ok(s.DeliveryTo(t.Context(), "one", " "+d.Email))(t),
