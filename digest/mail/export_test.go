@@ -10,10 +10,7 @@ import (
 )
 
 // SetIdle has idle connections closed after d, for tests that cannot wait.
-func (s *SMTP) SetIdle(d time.Duration) { s.pool.idleFor = d }
-
-// WireForm is what follows DATA.
-func WireForm(raw []byte) []byte { return wireForm(raw) }
+func (s *SMTP) SetIdle(d time.Duration) { s.idleFor = d }
 
 // ReadRefusal reads a reply and takes it for a refusal.
 func ReadRefusal(r io.Reader) (*digest.Refusal, error) {

@@ -140,6 +140,9 @@ func (f *Form) cutBody(body []byte, mark, limit string) {
 		}
 	}
 	f.parts = append(f.parts, part{text: append(text, body[done:]...)})
+	for i := range f.parts[last:] {
+		f.parts[last+i].text = escapeDots(f.parts[last+i].text)
+	}
 }
 
 const softBreak = "=\r\n" // RFC 2045 §6.7
@@ -250,7 +253,7 @@ func (p part) encode(out []byte, text string) ([]byte, error) {
 	if text == "" {
 		return out, nil
 	}
-	w := appender(out)
+	var w appender
 	q := quotedprintable.NewWriter(&w)
 	if _, err := q.Write([]byte(text)); err != nil {
 		return nil, err
@@ -258,10 +261,11 @@ func (p part) encode(out []byte, text string) ([]byte, error) {
 	if err := q.Close(); err != nil {
 		return nil, err
 	}
+	out = append(out, escapeDots(w)...)
 	if p.soft {
-		w = append(w, softBreak...)
+		out = append(out, softBreak...)
 	}
-	return w, nil
+	return out, nil
 }
 
 // appender appends what is written to it.
@@ -272,17 +276,17 @@ func (a *appender) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// appendField appends a field of the header, folded at its spaces to lines of at most 76 bytes where it has some.
+// appendField appends a field of the header, folded at its spaces as go-mail does it.
 func appendField(out []byte, name, value string) []byte {
 	out = append(append(out, name...), ':')
-	width := len(name) + 1
+	left := maxLine - 4 - len(name)
 	for word := range strings.SplitSeq(value, " ") {
-		if width+1+len(word) > 76 && width > len(name)+1 {
+		if left-len(word) <= 1 {
 			out = append(out, "\r\n"...)
-			width = 0
+			left = maxLine - 3
 		}
 		out = append(append(out, ' '), word...)
-		width += 1 + len(word)
+		left -= 1 + len(word)
 	}
 	return append(out, "\r\n"...)
 }

@@ -26,6 +26,8 @@ type Job struct {
 	Form       *Form
 	Blanks     Blanks
 	ReturnPath string // envelope sender; empty: the address of From
+
+	met int // connections that failed before anything was said of it
 }
 
 // Queue is where connections take their messages from, and whom they tell what became of them. It is safe for concurrent

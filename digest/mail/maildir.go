@@ -40,6 +40,39 @@ func (d *Maildir) Send(ctx context.Context, m *digest.Message) error {
 	return nil
 }
 
+// Carry writes the queue's messages, one by one. Its error is a *digest.Refusal: the directory cannot be written.
+func (d *Maildir) Carry(ctx context.Context, q Queue) error {
+	for ctx.Err() == nil {
+		j := q.Next(ctx)
+		if j == nil {
+			return nil
+		}
+		err := d.handOver(j, q)
+		q.Done(j, err)
+		if r := refusalIn(err); r != nil && r.Stage == digest.StageConnect {
+			return r
+		}
+	}
+	return nil
+}
+
+func (d *Maildir) handOver(j *Job, q Queue) error {
+	if _, err := j.envelope(); err != nil {
+		return err
+	}
+	raw, err := j.Form.Bytes(j.Blanks)
+	if err != nil {
+		return unsendable(err)
+	}
+	if !q.Begin(j) {
+		return withdrawn()
+	}
+	if err := d.deliver(raw); err != nil {
+		return &digest.Refusal{Stage: digest.StageConnect, Text: oneLine(d.trouble(err).Error())}
+	}
+	return nil
+}
+
 // Close does nothing: every message is finished when Send returns.
 func (d *Maildir) Close() error { return nil }
 

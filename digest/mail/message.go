@@ -86,7 +86,7 @@ func write(m *gomail.Msg) ([]byte, error) {
 	if _, err := m.WriteTo(&b); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return escapeDots(b.Bytes()), nil
 }
 
 // boundary parts one level of a message. It follows from the Message-ID, so that a second try sends the same bytes, and

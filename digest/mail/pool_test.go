@@ -228,27 +228,6 @@ func TestSendFlood(t *testing.T) {
 	}
 }
 
-func TestWireForm(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"":                       ".\r\n",
-		"a":                      "a\r\n.\r\n",
-		"a\r\n":                  "a\r\n.\r\n",
-		".":                      "..\r\n.\r\n",
-		"a\r\n.\r\n..b\r\n":      "a\r\n..\r\n...b\r\n.\r\n",
-		"a\n.\nMAIL FROM:<x>\n":  "a\r\n..\r\nMAIL FROM:<x>\r\n.\r\n",
-		"a\r.\rb":                "a\r\n..\r\nb\r\n.\r\n",
-		"a\r\n.\r":               "a\r\n..\r\n.\r\n",
-		"a\r\r\n.\n\r.":          "a\r\n\r\n..\r\n\r\n..\r\n.\r\n",
-		"\r\n\r\n":               "\r\n\r\n.\r\n",
-		"no dot. at start\r\n.x": "no dot. at start\r\n..x\r\n.\r\n",
-	} {
-		if got := string(mail.WireForm([]byte(in))); got != want {
-			t.Errorf("%q: %q\nwant %q", in, got, want)
-		}
-	}
-}
-
 func BenchmarkSend(b *testing.B) {
 	s := smtptest.New(b)
 	c := dial(b, s, nil)

@@ -2,132 +2,180 @@ package mail
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
+	"sync"
 	"time"
 
 	"tidings/digest"
 )
 
-// TLSMode says how a connection to the relay is encrypted.
-type TLSMode string
-
-// The ways of encryption. The certificate is verified in both of the first.
-const (
-	TLSStartTLS TLSMode = "starttls" // asked for in the dialogue (RFC 3207), and demanded
-	TLSImplicit TLSMode = "implicit" // from the first byte (RFC 8314)
-	TLSNone     TLSMode = "none"
-)
-
-// SMTPOptions name the relay.
-type SMTPOptions struct {
-	Host        string
-	Port        int     // 0: 587, 465 or 25, by TLS
-	TLS         TLSMode // empty: starttls
-	Username    string  // empty: no AUTH
-	Password    string
-	Connections int            // how many at once; 0: 4
-	Timeout     time.Duration  // for each answer of the server; 0: 1 minute
-	Hello       string         // our name in EHLO; empty: this machine's
-	RootCAs     *x509.CertPool // nil: the system's
-}
-
-// SMTP sends through a relay, over connections that it keeps between messages.
+// SMTP sends through one relay or several, over connections that it keeps between messages.
 type SMTP struct {
-	dialer dialer
-	pool   *pool
+	relays      []*relay
+	weighted    bool
+	connections int           // of all relays
+	idleFor     time.Duration // idle connections are closed after this
+
+	life context.Context // ends with Close
+	end  context.CancelCauseFunc
+	busy sync.WaitGroup // Carry, Send, and goodbyes
+
+	mu      sync.Mutex
+	changed *sync.Cond // something that somebody may wait for
 }
 
-// NewSMTP prepares a sender; it connects at the first Send.
-func NewSMTP(o SMTPOptions) (*SMTP, error) {
-	o, err := o.complete()
-	if err != nil {
-		return nil, fmt.Errorf("smtp: %w", err)
+// NewSMTP prepares a sender; it connects when there is a message. Of several relays each stands in for those before it while
+// they are in trouble, unless they have weights: then they share the messages.
+func NewSMTP(relays ...SMTPOptions) (*SMTP, error) {
+	if len(relays) == 0 {
+		return nil, errors.New("smtp: no relay is given")
 	}
-	d := dialer{o}
-	return &SMTP{dialer: d, pool: newPool(o.Connections, d.dial)}, nil
+	s := &SMTP{idleFor: idleTime}
+	s.changed = sync.NewCond(&s.mu)
+	s.life, s.end = context.WithCancelCause(context.Background())
+	for _, o := range relays {
+		o, err := o.complete()
+		if err != nil {
+			return nil, fmt.Errorf("smtp: %w", err)
+		}
+		s.relays = append(s.relays, newRelay(o))
+		s.connections += o.Connections
+		s.weighted = s.weighted || o.Weight > 0
+	}
+	for _, r := range s.relays {
+		if s.weighted && r.Weight == 0 {
+			r.Weight = 1
+		}
+	}
+	return s, nil
 }
 
-// complete checks the options and fills in what was left open.
-func (o SMTPOptions) complete() (SMTPOptions, error) {
-	if o.TLS == "" {
-		o.TLS = TLSStartTLS
-	}
-	ports := map[TLSMode]int{TLSStartTLS: 587, TLSImplicit: 465, TLSNone: 25}
-	if ports[o.TLS] == 0 {
-		return o, fmt.Errorf("tls %q is not one of starttls, implicit, none", o.TLS)
-	}
-	if o.Port == 0 {
-		o.Port = ports[o.TLS]
-	}
-	if o.Connections == 0 {
-		o.Connections = 4
-	}
-	if o.Timeout == 0 {
-		o.Timeout = time.Minute
-	}
-	if o.Hello == "" {
-		o.Hello = ownName()
-	}
-	switch {
-	case o.Host == "":
-		return o, errors.New("no host is given")
-	case o.Port < 1 || o.Port > 65535:
-		return o, fmt.Errorf("port %d is not between 1 and 65535", o.Port)
-	case o.Connections < 1 || o.Timeout < 0:
-		return o, errors.New("connections and timeout must be positive")
-	case o.Username == "" && o.Password != "":
-		return o, errors.New("there is a password, but no username")
-	}
-	return o, checkWord("hello", o.Hello)
+// grace is how long what is on the wire may take when we are told to stop.
+const grace = 20 * time.Second
+
+// Carry hands over the queue's messages, over as many connections as the relays allow, until there are no more. When ctx
+// ends it takes no more, and gives those that have a connection a grace to arrive. Its error is a *digest.Refusal: no
+// relay takes more for now.
+func (s *SMTP) Carry(ctx context.Context, q Queue) error {
+	wire, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(grace, func() { cancel(context.Cause(ctx)) })
+	})()
+	return s.take(&intake{SMTP: s, queue: q, patience: severe, wire: wire}, ctx)
 }
 
-// ownName is this machine's name, or what stands for one that has none.
-func ownName() string {
-	name, err := os.Hostname()
-	if err != nil || checkWord("name", name) != nil {
-		return "localhost"
-	}
-	return name
-}
-
-// Send delivers one message to the relay: nil means that the relay took it on itself to deliver it. Any other outcome is
-// a *digest.Refusal. It may be called from any number of goroutines; no more connections are open than
-// the options allow. A context that ends closes the connection at once, wherever the dialogue is.
+// Send delivers one message: nil means that the relay took it on itself to deliver it. Any other outcome is a
+// *digest.Refusal. It may be called from any number of goroutines; no more connections are open than the options
+// allow. A context that ends closes the connection at once, wherever the dialogue is.
 //
 // A message that cannot be sent at all is refused without the relay being asked: 553 5.1.3 for an address that no mail can
 // reach, 550 5.6.0 for anything else about it.
 func (s *SMTP) Send(ctx context.Context, m *digest.Message) error {
-	e, err := newEnvelope(m.From.Address, m.To.Address)
+	j, err := newJob(m)
 	if err != nil {
 		return err
 	}
-	raw, err := Bytes(m)
-	if err != nil {
-		return unsendable(err)
+	q := &one{job: j}
+	err = s.take(&intake{SMTP: s, queue: q, patience: 1, wire: ctx}, ctx)
+	switch {
+	case q.done:
+		return q.err
+	case err != nil:
+		return err
 	}
-	return s.pool.send(ctx, e, raw, func() bool { return true })
+	return fail(ctx, digest.StageConnect, ctx.Err())
 }
 
-// unsendable is a message that we ourselves refuse, before DATA.
-func unsendable(err error) error {
-	return &digest.Refusal{Stage: digest.StageData, Code: 550, Enhanced: "5.6.0", Text: oneLine(err.Error())}
+// take runs an intake.
+func (s *SMTP) take(in *intake, ctx context.Context) error {
+	s.mu.Lock()
+	if s.life.Err() != nil {
+		s.mu.Unlock()
+		return fail(s.life, digest.StageConnect, s.life.Err())
+	}
+	s.busy.Add(1)
+	s.mu.Unlock()
+	defer s.busy.Done()
+
+	in.taking, in.stopTaking = context.WithCancel(ctx)
+	defer in.stopTaking()
+	defer context.AfterFunc(s.life, in.stopTaking)()
+	return in.run()
 }
 
-// Check connects to the relay, logs in, and leaves. Its error is a *digest.Refusal.
+// newJob is the job of a whole message. Its error is a *digest.Refusal.
+func newJob(m *digest.Message) (*Job, error) {
+	if _, err := newEnvelope(m.From.Address, m.To.Address); err != nil {
+		return nil, err
+	}
+	f, err := NewForm(m)
+	if err != nil {
+		return nil, unsendable(err)
+	}
+	return &Job{Form: f, Blanks: Blanks{ID: m.ID, To: m.To, Date: m.Date}}, nil
+}
+
+// one is a queue of one message.
+type one struct {
+	job   *Job
+	taken bool
+	done  bool
+	err   error
+}
+
+func (q *one) Next(context.Context) *Job {
+	if q.taken {
+		return nil
+	}
+	q.taken = true
+	return q.job
+}
+
+func (q *one) Begin(*Job) bool        { return true }
+func (q *one) Done(_ *Job, err error) { q.done, q.err = true, err }
+
+// Check connects to each relay, logs in, and leaves. Its error is a *digest.Refusal.
 func (s *SMTP) Check(ctx context.Context) error {
-	l, err := s.dialer.dial(ctx)
-	if err != nil {
-		return err
+	for _, r := range s.relays {
+		l, err := r.dial(ctx)
+		if err != nil {
+			return err
+		}
+		l.quit()
 	}
-	l.quit()
 	return nil
 }
 
 // Close closes the connections that are idle, and waits for the messages that are on their way. A later Send fails.
 func (s *SMTP) Close() error {
-	s.pool.close()
-	return nil
+	s.mu.Lock()
+	s.end(errors.New("the sender is closed"))
+	var idle []*line
+	for _, r := range s.relays {
+		idle = append(idle, r.idle...)
+		r.idle = nil
+	}
+	s.mu.Unlock()
+	for _, l := range idle {
+		l.expiry.Stop()
+		l.quit()
+	}
+	s.busy.Wait()
+	return s.giveBack()
+}
+
+// giveBack returns what was counted in tallies and not used.
+func (s *SMTP) giveBack() error {
+	var errs []error
+	for _, r := range s.relays {
+		for _, m := range r.meters {
+			if q, some := m.giveBack(); some {
+				_, _, err := q.count(context.Background())
+				errs = append(errs, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -1,0 +1,161 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"tidings/digest"
+)
+
+// carrier is the work of one connection.
+type carrier struct {
+	*intake
+	relay   *relay
+	buffers [2][]byte // of the message on the wire, and of the next
+	turn    int
+}
+
+// work hands over messages as long as there are some.
+func (in *intake) work(r *relay) {
+	c := &carrier{intake: in, relay: r}
+	for j := in.enter(r); j != nil; j = in.enter(r) {
+		c.handOver(j)
+		in.leave(r)
+	}
+}
+
+// handOver hands over a message and those after it. One that meets the end of a connection goes over the next: nothing of it was
+// there.
+func (c *carrier) handOver(j *Job) {
+	for j != nil {
+		l, err := c.line(c.wire, c.relay)
+		if err != nil {
+			c.cannot(c.relay, j, refusalIn(err))
+			return
+		}
+		left, why := c.use(l, j)
+		if left != nil && !l.proven {
+			c.cannot(c.relay, left, refusalIn(why))
+			return
+		}
+		if left != nil {
+			c.endedAfter(c.relay, l.messages-1)
+		}
+		j = left
+	}
+}
+
+// use hands over messages on a line, and puts it by. It returns the message that the line's end has left, and that end.
+func (c *carrier) use(l *line, j *Job) (left *Job, why error) {
+	stop := context.AfterFunc(c.wire, l.guard.close)
+	left, why = c.pump(l, c.prepare(l, j))
+	if !stop() {
+		l.close() // the context closed it, now or in a moment
+	}
+	c.putBy(c.relay, l)
+	return left, why
+}
+
+// pump is the dialogue. Where the relay pipelines (RFC 2920), one write carries a body, its dot and the next envelope, so that a message
+// costs one round trip.
+func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
+	for said := false; e != nil; {
+		err := l.open(c.wire, e, said)
+		if l.broken {
+			return e.job, err
+		}
+		if err == nil && !c.queue.Begin(e.job) {
+			l.close() // nothing but the body can be said here
+			c.done(c.relay, e.job, withdrawn())
+			return nil, nil
+		}
+		if err != nil {
+			c.finish(e.job, err)
+		}
+		var next *letter
+		if l.pipelining {
+			next = c.next(l)
+		}
+		if err != nil {
+			l.settle(c.wire, next)
+		} else {
+			err = l.body(c.wire, e, next)
+			c.finish(e.job, err)
+		}
+		l.proven = true
+		if said = next != nil; !said && !l.broken {
+			next = c.next(l)
+		}
+		if l.broken && next != nil {
+			return next.job, err
+		}
+		e = next
+	}
+	return nil, nil
+}
+
+// finish tells what became of a message. A sender that is refused is the relay's trouble.
+func (c *carrier) finish(j *Job, err error) {
+	if r := refusalIn(err); r != nil && r.Stage == digest.StageMail {
+		c.trouble(c.relay, r)
+	}
+	c.done(c.relay, j, err)
+}
+
+// next is the message after this, if there is one at hand and the line may carry it.
+func (c *carrier) next(l *line) *letter {
+	if l.messages >= c.linesWorth(c.relay) {
+		return nil
+	}
+	if j := c.more(c.relay); j != nil {
+		return c.prepare(l, j)
+	}
+	return nil
+}
+
+// prepare makes a message ready for the line; one that cannot be sent at all is done with, and the next takes its place. Nothing can
+// go wrong with it after that: a message is never cut off.
+func (c *carrier) prepare(l *line, j *Job) *letter {
+	for ; j != nil; j = c.more(c.relay) {
+		e, err := c.write(l, j)
+		if err == nil {
+			return e
+		}
+		c.done(c.relay, j, err)
+	}
+	return nil
+}
+
+func (c *carrier) write(l *line, j *Job) (*letter, error) {
+	to, err := j.envelope()
+	if err != nil {
+		return nil, err
+	}
+	c.turn = 1 - c.turn
+	raw, err := j.Form.fill(c.buffers[c.turn][:0], j.Blanks)
+	if err != nil {
+		return nil, unsendable(err)
+	}
+	raw = slices.Grow(raw, maxCommands)
+	c.buffers[c.turn] = raw
+	if err := l.fits(to, len(raw)); err != nil {
+		return nil, err
+	}
+	return &letter{job: j, commands: l.address(to, j.Blanks.ID), data: append(raw, loneDot...)}, nil
+}
+
+// maxCommands is room for the dot of a message and the envelope of the next.
+const maxCommands = 4 << 10
+
+// withdrawn is what becomes of a message that the queue would not have begun.
+func withdrawn() error {
+	return &digest.Refusal{Stage: digest.StageData, Text: "withdrawn before it was sent"}
+}
+
+// refusalIn is the refusal that an error is; nil if there is none.
+func refusalIn(err error) *digest.Refusal {
+	var r *digest.Refusal
+	errors.As(err, &r)
+	return r
+}

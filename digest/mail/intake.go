@@ -1,0 +1,284 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"tidings/digest"
+)
+
+// intake shares the messages of one queue out among the connections of all relays. It is guarded by SMTP.mu; whoever waits
+// for a change in it, or in a relay, waits for SMTP.changed.
+type intake struct {
+	*SMTP
+	queue      Queue
+	patience   int             // failures in a row after which no relay is waited for
+	taking     context.Context // no message is taken after its end, which stopTaking brings
+	stopTaking context.CancelFunc
+	wire       context.Context // messages on their way are cut off at its end
+
+	ready   []*Job
+	out     int // messages with connections
+	empty   bool
+	stopped *digest.Refusal // nobody takes more
+}
+
+// fetch takes messages from the queue, as many ahead as there are connections, until it is empty.
+func (in *intake) fetch() {
+	for in.roomAhead() {
+		j := in.queue.Next(in.taking)
+		in.mu.Lock()
+		if j == nil {
+			in.empty = true
+		} else {
+			in.ready = append(in.ready, j)
+		}
+		in.changed.Broadcast()
+		in.mu.Unlock()
+		if j == nil {
+			return
+		}
+	}
+}
+
+// roomAhead waits until one more message is needed; false: none will be.
+func (in *intake) roomAhead() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for !in.ended() && len(in.ready) >= in.connections {
+		in.changed.Wait()
+	}
+	if in.ended() {
+		in.empty = true
+		in.changed.Broadcast()
+		return false
+	}
+	return true
+}
+
+// ended tells whether no more messages are taken.
+func (in *intake) ended() bool {
+	return in.taking.Err() != nil
+}
+
+// enter waits for a message that the relay is to be given over one connection more, and returns nil if there is none left.
+// The connection counts as at work until leave.
+func (in *intake) enter(r *relay) *Job {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for {
+		now := time.Now()
+		if in.ended() || in.empty && len(in.ready)+in.out == 0 {
+			in.changed.Broadcast()
+			return nil
+		}
+		if len(in.ready) > 0 {
+			if in.stopIfHopeless(now); in.stopped != nil {
+				continue
+			}
+			if r.working < r.limit && in.may(r, now) {
+				r.working++
+				return in.pop(r, now)
+			}
+			if !r.circuit.until.After(now) && in.refill(r, now) {
+				continue
+			}
+			in.wakeLater(r, now)
+		}
+		in.changed.Wait()
+	}
+}
+
+// leave ends the work of a connection.
+func (in *intake) leave(r *relay) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	r.working--
+	in.changed.Broadcast()
+}
+
+// more is the next message for a connection at work, or nil if there is none at hand.
+func (in *intake) more(r *relay) *Job {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := time.Now()
+	if in.ended() || len(in.ready) == 0 || r.working > r.limit || !in.may(r, now) {
+		return nil
+	}
+	return in.pop(r, now)
+}
+
+// may tells whether it is this relay that is to have the next message, and now.
+func (in *intake) may(r *relay, now time.Time) bool {
+	if !r.usable(now) {
+		return false
+	}
+	if ok, _ := r.ready(now); !ok || slices.ContainsFunc(r.meters, (*meter).poor) {
+		return false
+	}
+	for _, other := range in.relays {
+		if !in.weighted {
+			if other == r { // those before it are in trouble
+				return true
+			}
+			if other.usable(now) {
+				return false
+			}
+		} else if other != r && other.usable(now) && (r.served-in.connections)*other.Weight > other.served*r.Weight {
+			return false // too far ahead
+		}
+	}
+	return true
+}
+
+func (in *intake) pop(r *relay, now time.Time) *Job {
+	j := in.ready[0]
+	in.ready = slices.Delete(in.ready, 0, 1)
+	in.out++
+	r.spend(now)
+	in.changed.Broadcast() // there is room ahead
+	return j
+}
+
+// refill counts messages in the tally where the relay needs that, without the lock, and tells whether it tried.
+func (in *intake) refill(r *relay, now time.Time) bool {
+	i := slices.IndexFunc(r.meters, func(m *meter) bool { return m.poor() && !m.next(now).After(now) })
+	if i < 0 || r.refilling {
+		return false
+	}
+	m := r.meters[i]
+	q := m.ask(now)
+	r.refilling = true
+	in.mu.Unlock()
+	counts, granted, err := q.count(in.wire)
+	in.mu.Lock()
+	r.refilling = false
+	if err != nil {
+		in.open(r, &digest.Refusal{Stage: digest.StageConnect, Text: oneLine("how much was sent could not be noted: " + err.Error())}, now)
+	} else {
+		m.grant(q, counts, granted)
+	}
+	in.changed.Broadcast()
+	return true
+}
+
+// stopIfHopeless gives up when no relay can be expected to take a message soon.
+func (in *intake) stopIfHopeless(now time.Time) {
+	var why *digest.Refusal
+	for _, r := range in.relays {
+		switch {
+		case r.usable(now), r.circuit.until.After(now) && r.circuit.failures < in.patience:
+			return
+		case why != nil:
+		case r.circuit.until.After(now):
+			why = r.circuit.why
+		default:
+			why = r.exhausted(now)
+		}
+	}
+	in.stop(why)
+}
+
+func (in *intake) stop(why *digest.Refusal) {
+	if in.stopped == nil {
+		in.stopped = why
+		in.stopTaking()
+	}
+	in.changed.Broadcast()
+}
+
+// wakeLater has those who wait look again when the relay may be ready.
+func (in *intake) wakeLater(r *relay, now time.Time) {
+	ok, again := r.ready(now)
+	if ok || r.wakeupAt.After(now) && !again.Before(r.wakeupAt) {
+		return
+	}
+	if r.wakeup != nil {
+		r.wakeup.Stop()
+	}
+	r.wakeupAt = again
+	r.wakeup = time.AfterFunc(again.Sub(now), in.look)
+}
+
+// look has those who wait look again.
+func (in *intake) look() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.changed.Broadcast()
+}
+
+// done tells the queue what became of a message.
+func (in *intake) done(r *relay, j *Job, err error) {
+	in.mu.Lock()
+	r.answered(err, time.Now())
+	in.mu.Unlock()
+	in.queue.Done(j, err)
+	in.mu.Lock()
+	in.out--
+	if in.out == 0 {
+		in.changed.Broadcast()
+	}
+	in.mu.Unlock()
+}
+
+// cannot takes a message back that no connection could be had for, or whose connection failed at once. If others are at work
+// the relay has enough of them; else it is in trouble. A message that met with this before is handed back to the queue: it
+// may be the cause.
+func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
+	now := time.Now()
+	in.mu.Lock()
+	if r.working > 1 && why.Stage == digest.StageConnect {
+		r.full()
+	} else {
+		r.limit = 1
+		in.open(r, why, now)
+	}
+	j.met++
+	back := j.met < 2 && in.patience > 1
+	if back {
+		in.ready = slices.Insert(in.ready, 0, j)
+		in.out--
+		in.changed.Broadcast()
+	}
+	in.mu.Unlock()
+	if !back {
+		in.done(r, j, why)
+	}
+}
+
+// run works until the queue is empty, its context ends, or no relay takes more.
+func (in *intake) run() error {
+	defer context.AfterFunc(in.taking, in.look)()
+	var carriers sync.WaitGroup
+	for _, r := range in.relays {
+		for range r.Connections {
+			carriers.Go(func() { in.work(r) })
+		}
+	}
+	in.fetch()
+	carriers.Wait()
+	return in.handBack()
+}
+
+// handBack tells the queue of the messages that nobody took.
+func (in *intake) handBack() error {
+	var why error
+	switch {
+	case in.stopped != nil:
+		why = in.stopped
+	case in.life.Err() != nil:
+		why = fail(in.life, digest.StageConnect, in.life.Err())
+	default:
+		why = fail(in.taking, digest.StageConnect, errors.New("it was not sent"))
+	}
+	for _, j := range in.ready {
+		in.queue.Done(j, why)
+	}
+	if in.stopped != nil || in.life.Err() != nil {
+		return why
+	}
+	return nil
+}

@@ -1,0 +1,182 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tidings/digest"
+)
+
+// relay is one server, what was learned of it, and the connections to it that are idle. All but the options is guarded by
+// SMTP.mu.
+type relay struct {
+	dialer
+
+	limit   int // so many connections may work now: it begins with one, and doubles with each that can be opened
+	most    int // what limit may grow to: less than the options say once the server said that this is too many
+	learned int // messages since then
+	working int // connections at work, or being opened
+	idle    []*line
+
+	perLine   int // messages for one connection: less than the options say once the server has ended two after so many
+	lastEnd   int
+	circuit   circuit
+	meters    []*meter
+	pace      pace
+	served    int  // messages, since the relays that can be used last changed
+	refilling bool // a meter's tally is being asked
+	wakeup    *time.Timer
+	wakeupAt  time.Time
+}
+
+func newRelay(o SMTPOptions) *relay {
+	r := &relay{dialer: dialer{o}, limit: 1, most: o.Connections, perLine: o.MessagesPerConnection}
+	r.circuit.backoff = o.Backoff
+	for _, rate := range o.Rate {
+		r.meters = append(r.meters, newMeter(rate, o.account(), o.Tally))
+	}
+	return r
+}
+
+// ready tells whether the relay may be given a message now, and if not, when to ask again.
+func (r *relay) ready(now time.Time) (ok bool, again time.Time) {
+	again = r.circuit.until
+	if t := r.pace.next; t.After(again) {
+		again = t
+	}
+	for _, m := range r.meters {
+		if t := m.next(now); t.After(again) {
+			again = t
+		}
+	}
+	return !again.After(now), again
+}
+
+// usable tells whether the relay takes messages, be it slowly.
+func (r *relay) usable(now time.Time) bool {
+	if r.circuit.until.After(now) {
+		return false
+	}
+	for _, m := range r.meters {
+		if m.next(now).After(now.Add(longWait)) {
+			return false
+		}
+	}
+	return true
+}
+
+// exhausted is why a relay that is in no trouble takes nothing for long.
+func (r *relay) exhausted(now time.Time) *digest.Refusal {
+	why := &digest.Refusal{Stage: digest.StageConnect, Text: "it takes no more for now"}
+	for _, m := range r.meters {
+		if at := m.next(now); at.After(now.Add(longWait)) {
+			why.Text = fmt.Sprintf("the limit of %s for %s is reached; sending goes on at %s", m, r.Host, at.UTC().Format("15:04 MST"))
+		}
+	}
+	return why
+}
+
+// longWait is more than anybody waits for: a relay that is so long from its next message is not used until then.
+const longWait = 2 * time.Minute
+
+// spend counts a message that the relay is given.
+func (r *relay) spend(now time.Time) {
+	for _, m := range r.meters {
+		m.spend(now)
+	}
+	r.pace.spend(now)
+	r.served++
+}
+
+// opened is told that a connection could be had.
+func (r *relay) opened() { r.limit = min(r.limit*2, r.most) }
+
+// answered is told what the relay said to a message: it works.
+func (r *relay) answered(err error, now time.Time) {
+	var refusal *digest.Refusal
+	if errors.As(err, &refusal) && (refusal.Code == 454 || strings.HasPrefix(refusal.Enhanced, "4.7.")) {
+		r.pace.slow(now)
+	}
+	if err != nil {
+		return
+	}
+	r.circuit.close()
+	r.pace.ease()
+	if r.learned++; r.learned >= 1000 && r.most < r.Connections {
+		r.learned = 0
+		r.most++
+	}
+}
+
+// full is told that no more connections can be had than work beside the one that failed.
+func (r *relay) full() {
+	r.most = max(1, r.working-1)
+	r.limit, r.learned = r.most, 0
+}
+
+// ended is told that the server ended a connection after so many messages. Twice the same is its habit.
+func (r *relay) ended(after int) {
+	if after > 0 && after == r.lastEnd {
+		r.perLine = min(r.perLine, after)
+	}
+	r.lastEnd = after
+}
+
+// circuit keeps a relay in trouble from being asked again and again: after each failure in a row twice as long.
+type circuit struct {
+	backoff  time.Duration
+	until    time.Time
+	failures int
+	why      *digest.Refusal // the last failure
+}
+
+const (
+	maxBackoff = 5 * time.Minute
+	severe     = 3 // failures in a row after which a relay is given up for the time being
+)
+
+// open is told of a failure. While the circuit is open, more failures of the same trouble do not count.
+func (c *circuit) open(why *digest.Refusal, now time.Time) {
+	if c.until.After(now) {
+		return
+	}
+	c.failures++
+	if why.Code/100 == 5 || why.Stage == digest.StageStartTLS { // waiting will not help
+		c.failures = max(c.failures, severe)
+	}
+	c.until = now.Add(min(c.backoff<<min(c.failures-1, 30), maxBackoff))
+	c.why = why
+}
+
+func (c *circuit) close() { c.failures, c.until, c.why = 0, time.Time{}, nil }
+
+// pace is how far messages are kept apart after the server asked for patience.
+type pace struct {
+	apart time.Duration
+	next  time.Time
+}
+
+const (
+	firstPace   = 25 * time.Millisecond
+	slowestPace = 200 * time.Millisecond
+)
+
+func (p *pace) slow(now time.Time) {
+	p.apart = min(max(2*p.apart, firstPace), slowestPace)
+	p.next = now.Add(p.apart)
+}
+
+func (p *pace) spend(now time.Time) {
+	if p.apart > 0 {
+		p.next = now.Add(p.apart)
+	}
+}
+
+// ease lets the pace quicken with every message that is accepted.
+func (p *pace) ease() {
+	if p.apart = p.apart * 9 / 10; p.apart < time.Millisecond {
+		p.apart = 0
+	}
+}
