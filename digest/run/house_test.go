@@ -77,7 +77,7 @@ func newService(t testing.TB, path, smtpHost string, smtpPort int) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: connections, Timeout: 30 * time.Second})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: smtpHost, Port: smtpPort, TLS: tmail.TLSNone, Connections: connections, Timeout: 30 * time.Second, Backoff: time.Nanosecond})
 	if err != nil {
 		t.Fatal(err)
 	}
