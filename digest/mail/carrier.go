@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"tidings/digest"
 )
@@ -65,8 +66,8 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 		if l.broken {
 			return e.job, err
 		}
-		if err == nil && !c.queue.Begin(e.job) {
-			l.close() // nothing but the body can be said here
+		if err == nil && (c.taking.Err() != nil || !c.queue.Begin(e.job)) {
+			l.close() // nothing but the body could be said here
 			c.done(c.relay, e.job, withdrawn())
 			return nil, nil
 		}
@@ -98,7 +99,9 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 // finish tells what became of a message. A sender that is refused is the relay's trouble.
 func (c *carrier) finish(j *Job, err error) {
 	if r := refusalIn(err); r != nil && r.Stage == digest.StageMail {
-		c.trouble(c.relay, r)
+		c.mu.Lock()
+		c.trouble(c.relay, r, time.Now())
+		c.mu.Unlock()
 	}
 	c.done(c.relay, j, err)
 }

@@ -23,7 +23,8 @@ type intake struct {
 	ready   []*Job
 	out     int // messages with connections
 	empty   bool
-	stopped *digest.Refusal // nobody takes more
+	down    map[*relay]time.Time // relays that failed too often, until when they are left alone
+	stopped *digest.Refusal      // nobody takes more
 }
 
 // fetch takes messages from the queue, as many ahead as there are connections, until it is empty.
@@ -113,7 +114,7 @@ func (in *intake) more(r *relay) *Job {
 
 // may tells whether it is this relay that is to have the next message, and now.
 func (in *intake) may(r *relay, now time.Time) bool {
-	if !r.usable(now) {
+	if !in.usable(r, now) {
 		return false
 	}
 	if ok, _ := r.ready(now); !ok || slices.ContainsFunc(r.meters, (*meter).poor) {
@@ -124,10 +125,10 @@ func (in *intake) may(r *relay, now time.Time) bool {
 			if other == r { // those before it are in trouble
 				return true
 			}
-			if other.usable(now) {
+			if in.usable(other, now) {
 				return false
 			}
-		} else if other != r && other.usable(now) && (r.served-in.connections)*other.Weight > other.served*r.Weight {
+		} else if other != r && in.usable(other, now) && (r.served-in.connections)*other.Weight > other.served*r.Weight {
 			return false // too far ahead
 		}
 	}
@@ -157,7 +158,7 @@ func (in *intake) refill(r *relay, now time.Time) bool {
 	in.mu.Lock()
 	r.refilling = false
 	if err != nil {
-		in.open(r, &digest.Refusal{Stage: digest.StageConnect, Text: oneLine("how much was sent could not be noted: " + err.Error())}, now)
+		in.trouble(r, &digest.Refusal{Stage: digest.StageConnect, Text: oneLine("how much was sent could not be noted: " + err.Error())}, now)
 	} else {
 		m.grant(q, counts, granted)
 	}
@@ -165,15 +166,36 @@ func (in *intake) refill(r *relay, now time.Time) bool {
 	return true
 }
 
+// usable tells whether the relay takes messages of this queue.
+func (in *intake) usable(r *relay, now time.Time) bool {
+	return !in.down[r].After(now) && r.usable(now)
+}
+
+// trouble is told of a failure that is the relay's. The lock is held.
+func (in *intake) trouble(r *relay, why *digest.Refusal, now time.Time) {
+	r.limit = 1
+	r.circuit.open(why, now)
+	if r.circuit.failures >= in.patience {
+		in.down[r] = now.Add(leftAlone)
+	}
+	for _, r := range in.relays {
+		r.served = 0
+	}
+	in.changed.Broadcast()
+}
+
+// leftAlone is how long a relay that failed too often is not tried again for the same queue.
+const leftAlone = 30 * time.Second
+
 // stopIfHopeless gives up when no relay can be expected to take a message soon.
 func (in *intake) stopIfHopeless(now time.Time) {
 	var why *digest.Refusal
 	for _, r := range in.relays {
 		switch {
-		case r.usable(now), r.circuit.until.After(now) && r.circuit.failures < in.patience:
+		case in.usable(r, now), !in.down[r].After(now) && r.circuit.until.After(now) && r.circuit.failures < in.patience:
 			return
 		case why != nil:
-		case r.circuit.until.After(now):
+		case r.circuit.why != nil:
 			why = r.circuit.why
 		default:
 			why = r.exhausted(now)
@@ -233,8 +255,7 @@ func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
 	if r.working > 1 && why.Stage == digest.StageConnect {
 		r.full()
 	} else {
-		r.limit = 1
-		in.open(r, why, now)
+		in.trouble(r, why, now)
 	}
 	j.met++
 	back := j.met < 2 && in.patience > 1
@@ -265,6 +286,9 @@ func (in *intake) run() error {
 
 // handBack tells the queue of the messages that nobody took.
 func (in *intake) handBack() error {
+	in.mu.Lock()
+	in.stopIfHopeless(time.Now())
+	in.mu.Unlock()
 	var why error
 	switch {
 	case in.stopped != nil:

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"tidings/digest"
 )
 
 const (
@@ -90,20 +88,4 @@ func (s *SMTP) endedAfter(r *relay, messages int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.ended(messages)
-}
-
-// trouble is told of a failure that is the relay's.
-func (s *SMTP) trouble(r *relay, why *digest.Refusal) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.open(r, why, time.Now())
-}
-
-// open opens a relay's circuit; others may take its place. The lock is held.
-func (s *SMTP) open(r *relay, why *digest.Refusal, now time.Time) {
-	r.circuit.open(why, now)
-	for _, r := range s.relays {
-		r.served = 0
-	}
-	s.changed.Broadcast()
 }

@@ -99,6 +99,7 @@ func (s *SMTP) take(in *intake, ctx context.Context) error {
 	s.mu.Unlock()
 	defer s.busy.Done()
 
+	in.down = map[*relay]time.Time{}
 	in.taking, in.stopTaking = context.WithCancel(ctx)
 	defer in.stopTaking()
 	defer context.AfterFunc(s.life, in.stopTaking)()
