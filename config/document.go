@@ -96,7 +96,7 @@ type feedDoc struct {
 	Timeout   span                       `yaml:"timeout" min:"1s" max:"10m" doc:"For one whole request, in place of fetch.timeout."`
 	UserAgent headerValue                `yaml:"user_agent" doc:"The User-Agent header, in place of Tidings' own."`
 	OPML      filePath                   `yaml:"opml" form:"alone" doc:"An OPML file of feeds, as feed readers export it: its folders become tags."`
-	FullText  later                      `yaml:"full_text"`
+	FullText  string                     `yaml:"full_text" enum:"auto,always,never" default:"auto" doc:"Whether the pages of new articles are read for their text: where the feed gives too little, always, or never."`
 }
 
 type tagDoc struct {

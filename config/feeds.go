@@ -36,6 +36,7 @@ func (l *loader) addFeed(d *feedDoc) {
 		URL: string(d.URL), Title: string(d.Title), Tags: l.labels(d.Tags),
 		Include: patterns(d.Include), Exclude: patterns(d.Exclude),
 		UserAgent: string(d.UserAgent), Every: time.Duration(d.Every), Timeout: time.Duration(d.Timeout),
+		FullText: digest.FullText(or(d.FullText, string(digest.FullTextAuto))),
 	}
 	for name, value := range d.Headers {
 		if f.Headers == nil {

@@ -18,6 +18,7 @@ type Article struct {
 	Author     string
 	Excerpt    string    // the description, as lines: one block element a line
 	Content    string    // the full content, as lines; empty if the feed has none
+	Page       Page      // what its page said, if that was read
 	Image      string    // absolute http or https URL; empty if there is none
 	ImageAlt   string    //
 	Lang       string    // BCP 47; empty if unknown
@@ -25,6 +26,12 @@ type Article struct {
 	Published  time.Time // zero if the feed does not say; never later than Seen
 	Seen       time.Time // when it was first stored
 	FirstFetch bool      // it need not be new, only new to us: news only if its date says so
+}
+
+// Page is what the page of an article says of it, as text.
+type Page struct {
+	Description string // the page's own, og:description or else meta description: one line
+	Text        string // the article on the page, as lines
 }
 
 // Body is the longest text there is of the article.

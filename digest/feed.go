@@ -14,7 +14,18 @@ type Feed struct {
 	UserAgent string            // empty: Tidings' own
 	Every     time.Duration     // shortest time between two requests; 0: the client's default
 	Timeout   time.Duration     // for one whole request; 0: the client's default
+	FullText  FullText          // empty: FullTextAuto
 }
+
+// FullText says when the page of an article is read for its text.
+type FullText string
+
+// The modes of full text.
+const (
+	FullTextAuto   FullText = "auto"   // where the feed gives neither a good description nor the text
+	FullTextAlways FullText = "always" // for every article, in place of what the feed gives
+	FullTextNever  FullText = "never"  //
+)
 
 // Wants tells whether the feed's include and exclude patterns let an article through.
 func (f Feed) Wants(a Article) bool { return f.Filter(a).Wanted }

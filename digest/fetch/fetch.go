@@ -35,6 +35,10 @@ type Client struct {
 	slots   chan struct{} // for Connections requests
 	cores   chan struct{} // a slot for each: a parse has a budget of time
 	drawing chan struct{} // one picture at a time: they are large
+	reading chan struct{} // one page at a time: nothing stops who reads it
+	robots  *robots
+
+	pageTime time.Duration // to find the article on a page
 }
 
 // New makes a client. It panics without Options.Text, since feeds would then reach readers as markup.
@@ -53,6 +57,10 @@ func New(o Options) *Client {
 		slots:   make(chan struct{}, o.Connections),
 		cores:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		drawing: make(chan struct{}, 1),
+		reading: make(chan struct{}, 1),
+		robots:  &robots{},
+
+		pageTime: pageTime,
 	}
 }
 

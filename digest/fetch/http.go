@@ -58,6 +58,7 @@ type request struct {
 	knownFrom    string
 	maxBytes     int64 // of the answer, decoded; 0: the client's
 	timeout      time.Duration
+	robots       bool // only where robots.txt lets us
 }
 
 // feedRequest asks for the feed where the state says it is.
@@ -122,7 +123,7 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 	}
 	at, moved := first, true
 	for range maxHops + 1 {
-		ans, next, err := a.hop(ctx, at)
+		ans, next, err := a.permittedHop(ctx, at)
 		if err != nil {
 			if at != first {
 				err = fmt.Errorf("redirected to %s: %w", cleanURL(at.String()), err)
@@ -141,6 +142,16 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 		at = to
 	}
 	return nil, fmt.Errorf("more than %d redirects, the last to %s; check the address", maxHops, cleanURL(at.String()))
+}
+
+// permittedHop makes one request if the site permits it.
+func (a *asking) permittedHop(ctx context.Context, at *url.URL) (*answer, redirect, error) {
+	if a.request.robots {
+		if err := a.allowed(ctx, at); err != nil {
+			return nil, redirect{}, err
+		}
+	}
+	return a.hop(ctx, at)
 }
 
 // redirect is what a server says about where else to ask.

@@ -41,7 +41,8 @@ type Waiting struct {
 	Until time.Time
 }
 
-// Collect asks the feeds that are due and stores what they answer, each wholly or not at all. A feed that fails stops no other
+// Collect asks the feeds that are due and stores what they answer, each wholly or not at all, and then reads the pages of new articles of which a
+// feed says too little. A feed that fails stops no other
 // and is part of the report; the error is for what stops all of them: an unreadable store, a name that is no feed's, the end of ctx.
 func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) (CollectReport, error) {
 	var report CollectReport
@@ -69,6 +70,7 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
 		}
 	}
+	var grown []string // feeds with new articles
 	s.Fetch.FetchAll(ctx, jobs, now, func(results []fetch.Result) {
 		if ctx.Err() != nil { // we stopped: those that failed did nothing wrong
 			results = slices.DeleteFunc(results, func(r fetch.Result) bool { return r.Err != nil })
@@ -78,11 +80,17 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 			s.logFetch(r, states[r.Feed.URL], saved.Err)
 			r.Err = errors.Join(r.Err, saved.Err)
 			report.add(r, saved)
+			if saved.Added > 0 {
+				grown = append(grown, r.Feed.URL)
+			}
 			if o.Done != nil {
 				o.Done(r, saved.Added)
 			}
 		}
 	})
+	if ctx.Err() == nil {
+		s.readPages(ctx, grown, now)
+	}
 	return report, ctx.Err()
 }
 

@@ -13,9 +13,9 @@ const maxItems = 500
 
 // items makes the stories of a layout what an issue shows. cut is how many there were over maxItems.
 func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.FeedState, boilerplate map[string]func(string) bool) (items []digest.Item, cut int) {
-	names, langs := map[string]string{}, map[string]string{}
+	names, langs, pageFirst := map[string]string{}, map[string]string{}, map[string]bool{}
 	for _, f := range s.Feeds {
-		names[f.URL], langs[f.URL] = f.Name(states[f.URL]), states[f.URL].Lang
+		names[f.URL], langs[f.URL], pageFirst[f.URL] = f.Name(states[f.URL]), states[f.URL].Lang, f.FullText == digest.FullTextAlways
 	}
 	all := make([]digest.Item, len(l.stories))
 	articles := make(map[string]digest.Article, len(l.stories))
@@ -28,10 +28,10 @@ func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.
 	for i := range items {
 		a := articles[items[i].Article]
 		items[i].Lang = cmp.Or(a.Lang, langs[a.Feed])
-		items[i].Summary = summary.Summarize(summary.Source{
-			Title: a.Title, Excerpt: a.Excerpt, Content: a.Content, Lang: items[i].Lang, Boilerplate: boilerplate[a.Feed],
-		}, n.Summary)
-		items[i].Minutes = summary.Minutes(a.Content)
+		source := sourceOf(a)
+		source.Lang, source.PageFirst, source.Boilerplate = items[i].Lang, pageFirst[a.Feed], boilerplate[a.Feed]
+		items[i].Summary = summary.Summarize(source, n.Summary)
+		items[i].Minutes = cmp.Or(summary.Minutes(a.Content), summary.Minutes(a.Page.Text))
 		if n.Images == digest.ImagesNone {
 			items[i].Image, items[i].ImageAlt = "", ""
 		}
@@ -84,7 +84,7 @@ func fairShare(items []digest.Item, l layout, limit int) []digest.Item {
 func boilerplateOf(articles []digest.Article) map[string]func(string) bool {
 	texts := map[string][]string{}
 	for _, a := range articles {
-		texts[a.Feed] = append(texts[a.Feed], a.Excerpt+"\n"+a.Content)
+		texts[a.Feed] = append(texts[a.Feed], a.Excerpt+"\n"+a.Content+"\n"+a.Page.Text)
 	}
 	known := make(map[string]func(string) bool, len(texts))
 	for feed, of := range texts {

@@ -37,10 +37,8 @@ func stories(tagged []digest.Tagged, order []string, boilerplate map[string]func
 
 // documentOf is an article as the search for stories sees it.
 func documentOf(a digest.Article, boilerplate func(string) bool) summary.Document {
-	d := summary.Document{
-		Source: summary.Source{Title: a.Title, Excerpt: a.Excerpt, Content: a.Content, Lang: a.Lang, Boilerplate: boilerplate},
-		Feed:   a.Feed, Published: a.Published,
-	}
+	d := summary.Document{Source: sourceOf(a), Feed: a.Feed, Published: a.Published}
+	d.Boilerplate = boilerplate
 	if d.Published.IsZero() {
 		d.Published = a.Seen
 	}

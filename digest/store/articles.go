@@ -54,12 +54,21 @@ func dated(a digest.Article) time.Time {
 
 // articleColumns are what scanArticle reads, of articles a.
 const articleColumns = `a.id, a.feed, a.keys, a.guid, a.url, a.title, a.author, a.excerpt, a.content, a.image, a.image_alt, a.lang, a.categories,
-	a.published, a.seen, a.first_fetch`
+	a.published, a.seen, a.first_fetch,
+	COALESCE((SELECT description FROM article_pages WHERE article = a.id), ''), COALESCE((SELECT text FROM article_pages WHERE article = a.id), '')`
 
 func scanArticle(row scanner) (a digest.Article, err error) {
-	err = row.Scan(&a.ID, &a.Feed, (*list)(&a.Keys), &a.GUID, &a.URL, &a.Title, &a.Author, &a.Excerpt, &a.Content,
-		&a.Image, &a.ImageAlt, &a.Lang, (*list)(&a.Categories), (*stamp)(&a.Published), (*stamp)(&a.Seen), &a.FirstFetch)
+	err = row.Scan(articleFields(&a)...)
 	return a, err
+}
+
+// articleFields are where the values of articleColumns go.
+func articleFields(a *digest.Article) []any {
+	return []any{
+		&a.ID, &a.Feed, (*list)(&a.Keys), &a.GUID, &a.URL, &a.Title, &a.Author, &a.Excerpt, &a.Content,
+		&a.Image, &a.ImageAlt, &a.Lang, (*list)(&a.Categories), (*stamp)(&a.Published), (*stamp)(&a.Seen), &a.FirstFetch,
+		&a.Page.Description, &a.Page.Text,
+	}
 }
 
 // consider marks articles as known to an issue of the newsletter, shown or not, and returns how many no issue had considered before.

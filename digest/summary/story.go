@@ -128,7 +128,7 @@ func (g *group) indexes() []int {
 	if len(g.tellings) > 1 {
 		at, longest := 0, -1
 		for i, t := range g.tellings {
-			if runes := max(t.passage(t.Content, t.lang).runes, t.passage(t.Excerpt, t.lang).runes); runes > longest {
+			if runes := max(t.passage(t.Content, t.lang).runes, t.passage(t.Excerpt, t.lang).runes, t.passage(t.Page, t.lang).runes); runes > longest {
 				at, longest = i, runes
 			}
 		}

@@ -7,11 +7,14 @@ import (
 	"tidings/digest"
 )
 
-// Source is what a summary is made from. Excerpt and Content are lines of text as Text gives them.
+// Source is what a summary is made from. Excerpt, Content and Page are lines of text as Text gives them.
 type Source struct {
 	Title       string
 	Excerpt     string                 // the publisher's description
 	Content     string                 // the full text, if the feed has it
+	Description string                 // what the article's page says of itself, if that was read
+	Page        string                 // the article on its page, if that was read
+	PageFirst   bool                   // the page goes before what the feed says
 	Lang        string                 // BCP 47; empty is guessed
 	Boilerplate func(line string) bool // lines that the feed repeats (see Learn); may be nil
 }
@@ -21,42 +24,69 @@ const (
 	shortestExcerpt = 80   // runes of a description that is taken as it is
 	longestExcerpt  = 400  //
 	shortestContent = 600  // runes of a content that is taken for the full text
+	shortestPage    = 250  // runes of a page that is taken for the article
 	longestSentence = 1000 // runes, where the budget counts sentences
 )
 
 // Summarize is the summary of an article within the budget: one line of whole sentences of its own, in their order, without markup,
 // captions, bylines and calls to read on. It is empty if the article says nothing beyond its title.
 //
-// A description that is a good summary is taken as it is; otherwise the sentences come from the full text, if there is one. If even the
-// first sentence is too long, it is cut, with "…". The same source gives the same summary everywhere.
+// A description that is a good summary is taken as it is; otherwise the sentences come from the feed's full text, if there is one, or else from
+// the page: its own description, if that is good, or its text. If even the first sentence is too long, it is cut, with "…". The same source
+// gives the same summary everywhere.
 func Summarize(s Source, b digest.Budget) string {
 	if b.Chars <= 0 && b.Sentences <= 0 {
 		b.Chars = defaultChars
 	}
-	lang := baseLanguage(s.Lang)
-	if lang == "" {
-		lang = guessLanguage(s.longest())
+	lang := s.language()
+	pairs := [2]texts{{s.Excerpt, s.Content, shortestContent}, {s.Description, s.Page, shortestPage}}
+	if s.PageFirst {
+		pairs[0], pairs[1] = pairs[1], pairs[0]
 	}
-	excerpt := s.passage(s.Excerpt, lang)
-	if excerpt.isGood() && len(excerpt.sentences) >= b.Sentences {
-		return fit(excerpt.sentences, b)
+	var fullest passage
+	for _, pair := range pairs {
+		excerpt := s.passage(pair.excerpt, lang)
+		if excerpt.isGood() && len(excerpt.sentences) >= b.Sentences {
+			return fit(excerpt.sentences, b)
+		}
+		content := s.passage(pair.content, lang)
+		if content.runes >= pair.enough {
+			fullest = content
+			break
+		}
+		for _, p := range []passage{content, excerpt} {
+			if p.runes > fullest.runes {
+				fullest = p
+			}
+		}
 	}
-	content := s.passage(s.Content, lang)
-	best := content
-	if content.runes < shortestContent && excerpt.runes > content.runes {
-		best = excerpt
+	if len(fullest.sentences) == 0 {
+		return fit(fullest.fragments, b)
 	}
-	if len(best.sentences) == 0 {
-		return fit(best.fragments, b)
+	return fit(choose(fullest.sentences, s.Title, lang, b), b)
+}
+
+// texts are a description and the text that it describes.
+type texts struct {
+	excerpt, content string
+	enough           int // runes of a content that is taken for the full text
+}
+
+func (s Source) language() string {
+	if lang := baseLanguage(s.Lang); lang != "" {
+		return lang
 	}
-	return fit(choose(best.sentences, s.Title, lang, b), b)
+	return guessLanguage(s.longest())
 }
 
 func (s Source) longest() string {
-	if len(s.Content) > len(s.Excerpt) {
-		return s.Content
+	longest := s.Excerpt
+	for _, text := range []string{s.Content, s.Page} {
+		if len(text) > len(longest) {
+			longest = text
+		}
 	}
-	return s.Excerpt
+	return longest
 }
 
 // passage is a text that was cleaned and split.
