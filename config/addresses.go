@@ -116,6 +116,29 @@ func (h *hostName) parse(text string) error {
 
 func (*hostName) wants() string { return "a host name or IP address" }
 
+// network is an IP address, or the beginning that those of a network have (CIDR).
+type network string
+
+func (n *network) parse(text string) error {
+	_, err := readNetwork(text)
+	*n = network(text)
+	return err
+}
+
+func (*network) wants() string { return "an IP address or a network like 10.0.0.0/8" }
+
+func readNetwork(text string) (netip.Prefix, error) {
+	text = strings.TrimSpace(text)
+	if ip, err := netip.ParseAddr(text); err == nil && ip.Zone() == "" {
+		return netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("%q is neither an IP address nor a network like 10.0.0.0/8", text)
+	}
+	return prefix.Masked(), nil
+}
+
 // listenAddr is host:port to listen on; without a host, every address of the machine.
 type listenAddr string
 

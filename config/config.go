@@ -4,6 +4,7 @@ package config
 
 import (
 	"net/mail"
+	"net/netip"
 	"time"
 
 	"tidings/digest"
@@ -14,11 +15,12 @@ import (
 type Config struct {
 	Path        string // the file that it was read from
 	Site        digest.Site
-	Listen      string // host:port that the pages are served on
-	Monitor     string // host:port that metrics and health are served on; empty: nowhere
-	StorePath   string // the SQLite file
-	SMTP        *SMTP  // nil: there is no relay
-	Outbox      string // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals
+	Listen      string         // host:port that the pages are served on
+	Proxies     []netip.Prefix // in front of the pages, besides those on this machine
+	Monitor     string         // host:port that metrics and health are served on; empty: nowhere
+	StorePath   string         // the SQLite file
+	SMTP        *SMTP          // nil: there is no relay
+	Outbox      string         // a Maildir that is the transport in place of SMTP; empty with SMTP nil: sends are rehearsals
 	Bounces     Bounces
 	Fetch       Fetch
 	Admin       mail.Address  // who gets reports; zero: nobody

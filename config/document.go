@@ -39,6 +39,7 @@ type document struct {
 type siteDoc struct {
 	URL     siteURL    `yaml:"url" doc:"Where the pages are reached from outside: https, except on a loopback host. Links to unsubscribe and to read online need it."`
 	Listen  listenAddr `yaml:"listen" default:"127.0.0.1:8080" doc:"Where the pages are served: host:port."`
+	Proxies []network  `yaml:"trusted_proxies" doc:"The proxies in front of the pages, as IP addresses or networks such as 10.0.0.0/8: their X-Forwarded-For says who a visitor is, by which sign-ups are limited. This machine is always trusted."`
 	Address line       `yaml:"address" doc:"The postal address printed in every footer. Many countries ask for one."`
 }
 

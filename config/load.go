@@ -70,6 +70,11 @@ func load(path string, data []byte, lookup func(string) (string, bool)) (*loader
 func (l *loader) build(doc *document) {
 	c := &l.config
 	c.Site = digest.Site{URL: string(doc.Site.URL), Address: string(doc.Site.Address)}
+	for _, text := range doc.Site.Proxies {
+		if prefix, err := readNetwork(string(text)); err == nil { // else it is refused
+			c.Proxies = append(c.Proxies, prefix)
+		}
+	}
 	c.Listen, c.Monitor = string(doc.Site.Listen), string(doc.Metrics.Listen)
 	if c.Monitor != "" && c.Monitor == c.Listen {
 		l.refuse(&doc.Metrics.Listen, "give it a port of its own", "metrics.listen is where the pages are served, which the world reaches")

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"flag"
 	"os"
 	"path/filepath"
@@ -81,7 +82,7 @@ func TestFilesAreReadBesideTheConfiguration(t *testing.T) {
 	t.Parallel()
 	path := write(t, map[string]string{
 		"tidings.yaml": `
-site: {url: "https://news.example.com/tidings/"}
+site: {url: "https://news.example.com/tidings/", trusted_proxies: [10.1.2.3, "fd00::7/8"]}
 smtp: [{host: smtp.exämple.com, tls: implicit, username: me, password_file: secret.txt}]
 feeds:
   - opml: lists/feeds.opml
@@ -110,6 +111,9 @@ subscribers:
 	}
 	if *c.SMTP != want {
 		t.Errorf("smtp %+v", *c.SMTP)
+	}
+	if got := fmt.Sprint(c.Proxies); got != "[10.1.2.3/32 fd00::/8]" {
+		t.Errorf("proxies %s", got)
 	}
 	if c.Site.URL != "https://news.example.com/tidings" || c.StorePath != dir+"/tidings.db" || c.Listen != "127.0.0.1:8080" {
 		t.Errorf("site %+v, store %s, listen %s", c.Site, c.StorePath, c.Listen)

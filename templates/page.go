@@ -25,24 +25,80 @@ func (s *Set) Online(e digest.Edition, site digest.Site) ([]byte, error) {
 	return s.renderHTML(v.view(e, 0))
 }
 
-// Page is a small page for people, such as the one that unsubscribes. It needs no script, and the same
-// Content-Security-Policy as Online, with form-action 'self' if it has an Action.
+// Page is a page for people, such as the one that unsubscribes. It needs no script. Its one style sheet stands in it; beside that, a
+// Content-Security-Policy needs form-action 'self' for its forms.
 type Page struct {
-	Lang       string // BCP 47
-	Title      string // of the window
-	Heading    string
-	Paragraphs []string
-	Action     *Action // may be nil
+	Lang    string // BCP 47
+	Title   string // of the window
+	Heading string
+	Above   *Link  // where the page belongs; may be nil
+	Done    string // what was just done; may be empty
+	Wrong   string // what is wrong with what was given; may be empty
+	Parts   []Part
+	Public  bool   // search engines may show it
+	Feed    string // address of an Atom feed that goes with it; may be empty
+	Address string // postal, for the footer; may be empty
 }
 
-// Action is the one button of a page: a form that is sent by POST.
-type Action struct {
+// Part is one thing on a page: one of its fields is set.
+type Part struct {
+	Heading string // of the parts that follow
+	Text    string // a paragraph
+	Small   string // a paragraph beside the point
+	Links   []Link // a list
+	Code    string // to be copied
+	Form    *Form
+}
+
+// Link is a named address with a note on it.
+type Link struct {
+	Name, URL string
+	Note      string // may be empty
+}
+
+// Form is sent by POST, with its one button.
+type Form struct {
 	URL    string // on this site
-	Label  string
-	Fields map[string]string // sent along
+	ID     string // by which an address names it; may be empty
+	Label  string // of the button
+	Fields map[string]string
+	Trap   *Field // which only programs fill in; may be nil
+	Inputs []Field
+	More   []Field // shown on demand
+	Reveal string  // what shows them
+	Minor  bool    // there is a more important button on the page
 }
 
-// Page renders a small page.
+// Field is what a form asks for.
+type Field struct {
+	Name, Label string
+	Type        string // email or text, of which Value is one; check or select, of which Choices are
+	Value       string
+	Complete    string // the autocomplete attribute
+	Needed      bool
+	Wrong       string // what is wrong with it; may be empty
+	Choices     []Choice
+}
+
+// Choice is one of several.
+type Choice struct {
+	Value, Label string
+	On           bool
+	Under        string // the group that it stands in; may be empty
+}
+
+// Groups are the choices of a select, parted where the group changes.
+func (f Field) Groups() (groups [][]Choice) {
+	for i, c := range f.Choices {
+		if i == 0 || c.Under != f.Choices[i-1].Under {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], c)
+	}
+	return groups
+}
+
+// Page renders a page.
 func (s *Set) Page(p Page) ([]byte, error) {
 	w := s.words.speak(p.Lang)
 	var b bytes.Buffer

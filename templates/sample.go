@@ -8,7 +8,7 @@ import (
 	"tidings/digest"
 )
 
-// try renders a sample issue in every language, with a site and without, and a page: what a template gets wrong shows when
+// try renders a sample issue in every language, with a site and without, a letter and a page: what a template gets wrong shows when
 // it is loaded, not when the first message is due.
 func (s *Set) try() error {
 	readers := []Reader{sampleReader(), {Email: "grace@reader.example"}}
@@ -23,7 +23,10 @@ func (s *Set) try() error {
 			return fmt.Errorf("in %s: %w", code, err)
 		}
 	}
-	_, err := s.Page(Page{Lang: "en", Title: "Sample", Action: &Action{URL: "/u/sample", Label: "Go", Fields: map[string]string{"a": "b"}}})
+	if _, err := s.Letter(sampleLetter()); err != nil {
+		return err
+	}
+	_, err := s.Page(samplePage())
 	return err
 }
 
@@ -31,6 +34,39 @@ func sampleReader() Reader {
 	return Reader{
 		Email: "ada@reader.example", Name: "Ada", Address: "14 Quay Street, Springfield", Online: "https://news.example/i/sample",
 		Unsubscribe: "https://news.example/u/sample", Preferences: "https://news.example/p/sample",
+	}
+}
+
+func sampleLetter() Letter {
+	return Letter{
+		Lang: "en", Subject: "Please confirm", Heading: "Subscribe?", Before: "Somebody asked.", Label: "Yes", URL: "https://news.example/c/sample",
+		After: "If not, do nothing.", Address: "14 Quay Street, Springfield",
+	}
+}
+
+// samplePage is a page that uses every part of its template.
+func samplePage() Page {
+	choices := []Choice{{Value: "a", Label: "A", On: true, Under: "One"}, {Value: "b", Label: "B", Under: "Two"}}
+	return Page{
+		Lang: "en", Title: "Sample", Heading: "Sample", Above: &Link{Name: "Home", URL: "/"}, Done: "Done.", Wrong: "Wrong.", Public: true,
+		Feed: "/atom.xml", Address: "14 Quay Street, Springfield",
+		Parts: []Part{
+			{Heading: "A part"},
+			{Text: "A paragraph."},
+			{Small: "A note."},
+			{Links: []Link{{Name: "A link", URL: "/a", Note: "A note"}, {Name: "Another", URL: "/b"}}},
+			{Code: "<form>"},
+			{Form: &Form{
+				URL: "/u/sample", ID: "form", Label: "Go", Fields: map[string]string{"b": `"2"`, "a": "1"}, Trap: &Field{Name: "trap", Label: "Nothing"},
+				Inputs: []Field{
+					{Name: "email", Label: "Address", Type: "email", Value: "a@b.example", Complete: "email", Needed: true, Wrong: "Wrong."},
+					{Name: "topics", Label: "Topics", Type: "check", Choices: choices, Wrong: "Wrong."},
+				},
+				More:   []Field{{Name: "zone", Label: "Zone", Type: "select", Choices: choices}, {Name: "name", Label: "Name", Type: "text"}},
+				Reveal: "More",
+			}},
+			{Form: &Form{URL: "/u/sample", Label: "Undo", Minor: true}},
+		},
 	}
 }
 

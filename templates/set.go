@@ -12,6 +12,8 @@ import (
 type Set struct {
 	html, item, brief         *template.Template // of a message, and of its articles
 	text, textItem, textBrief *texttemplate.Template
+	letter                    *template.Template
+	textLetter                *texttemplate.Template
 	page                      *template.Template
 	theme                     theme
 	dark                      darkRules
@@ -95,6 +97,7 @@ func (s *Set) loadHTML(f folder) error {
 		return err
 	})
 	s.html, s.item, s.brief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
+	s.letter = root.Lookup("letter")
 	return err
 }
 
@@ -109,6 +112,7 @@ func (s *Set) loadText(f folder) error {
 		return err
 	})
 	s.text, s.textItem, s.textBrief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
+	s.textLetter = root.Lookup("letter")
 	return err
 }
 
@@ -124,7 +128,7 @@ func parts(f folder, suffix string, parse func(part string, source file) error) 
 		if err != nil {
 			return err
 		}
-		if part != "digest" {
+		if part != "digest" && part != "letter" {
 			source = source.part()
 		}
 		if err := parse(part, source); err != nil {

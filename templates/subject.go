@@ -13,6 +13,11 @@ import (
 // on a line of its own, whose leading space some programs count.
 const subjectLength = 59
 
+// Subject is that of a message with the edition.
+func (s *Set) Subject(e digest.Edition) (string, error) {
+	return subject(e.Subject, s.headline(e, s.words.speak(e.Lang)))
+}
+
 // checkSubject tells what is wrong with the template of a newsletter's subject, a text/template over digest.Headline;
 // nil if nothing is.
 func checkSubject(tmpl string) error {

@@ -77,13 +77,5 @@ func (w *words) direction() string {
 	return "ltr"
 }
 
-// PageWords is what the pages of the site say in the language.
-func (s *Set) PageWords(lang string) PageWords {
-	w := s.words.speak(lang)
-	words := w.Pages
-	words.Lang = w.Tag.String()
-	return words
-}
-
 // RestName names the section of articles that have no section of their own.
 func (s *Set) RestName(lang string) string { return s.words.speak(lang).Rest }

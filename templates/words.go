@@ -84,26 +84,6 @@ type words struct {
 	Pages PageWords
 }
 
-// PageWords is what the pages of the site say by themselves in one language. {email} stands for a reader's
-// address, {title} for a newsletter's name.
-type PageWords struct {
-	Lang string // BCP 47
-
-	LeaveHeading string // {title}
-	Leave        string // {email} {title}
-	LeaveButton  string
-
-	LeftHeading    string
-	Left           string // {email} {title}
-	LeftAll        string // {email}
-	OthersRemain   string
-	LeaveAllButton string
-
-	TestHeading, Test         string
-	NotFoundHeading, NotFound string
-	TroubleHeading, Trouble   string
-}
-
 // counted is a phrase in the plural forms of its language (CLDR); {n} is the number. Forms that the language
 // does not tell apart stay empty.
 type counted struct{ Zero, One, Two, Few, Many, Other string }

@@ -76,21 +76,6 @@ func german() words {
 			"Juli", "August", "September", "Oktober", "November", "Dezember",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "„{title}“ abbestellen?",
-			Leave:           "{email} erhält „{title}“ dann nicht mehr. Es genügt ein Klick, eine Anmeldung ist nicht nötig.",
-			LeaveButton:     "Abbestellen",
-			LeftHeading:     "Sie sind abgemeldet",
-			Left:            "{email} erhält „{title}“ nicht mehr. Auch eine Ausgabe, die gerade verschickt wird, wird angehalten.",
-			LeftAll:         "{email} erhält von hier keinen Newsletter mehr.",
-			OthersRemain:    "Andere Newsletter von hier kommen weiterhin.",
-			LeaveAllButton:  "Alle abbestellen",
-			TestHeading:     "Dieser Link stammt aus einer Testnachricht",
-			Test:            "In einer echten Ausgabe führt er zur Seite der Leserin oder des Lesers. Hier ändert er nichts.",
-			NotFoundHeading: "Hier ist nichts",
-			NotFound:        "Vielleicht wurde die Adresse abgeschnitten: Öffnen Sie den Link bitte noch einmal direkt aus der E-Mail.",
-			TroubleHeading:  "Das hat nicht geklappt",
-			Trouble:         "Es liegt an uns. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
-		},
+		Pages: germanPages(),
 	}
 }

@@ -76,21 +76,6 @@ func english() words {
 			"July", "August", "September", "October", "November", "December",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Leave {title}?",
-			Leave:           "{email} will not get {title} any more. One click is enough; there is nothing to log in to.",
-			LeaveButton:     "Unsubscribe",
-			LeftHeading:     "You have left",
-			Left:            "{email} does not get {title} any more. If an issue is on its way right now, it is stopped too.",
-			LeftAll:         "{email} does not get any newsletter from here any more.",
-			OthersRemain:    "Other newsletters from here still come.",
-			LeaveAllButton:  "Leave them all",
-			TestHeading:     "This link comes from a test message",
-			Test:            "In a real issue it leads to the reader’s own page. Here it changes nothing.",
-			NotFoundHeading: "There is nothing here",
-			NotFound:        "The address may have been cut off: please open the link from the mail again.",
-			TroubleHeading:  "That did not work",
-			Trouble:         "The fault is ours. Please try again in a few minutes.",
-		},
+		Pages: englishPages(),
 	}
 }

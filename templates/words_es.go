@@ -78,21 +78,6 @@ func spanish() words {
 			"julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "¿Darse de baja de «{title}»?",
-			Leave:           "{email} dejará de recibir «{title}». Basta un clic, sin iniciar sesión en ninguna parte.",
-			LeaveButton:     "Darse de baja",
-			LeftHeading:     "Se ha dado de baja",
-			Left:            "{email} ya no recibe «{title}». Si un número se está enviando en este momento, también se detiene.",
-			LeftAll:         "{email} ya no recibe ningún boletín de aquí.",
-			OthersRemain:    "Los demás boletines de aquí siguen llegando.",
-			LeaveAllButton:  "Darse de baja de todos",
-			TestHeading:     "Este enlace viene de un mensaje de prueba",
-			Test:            "En un número de verdad lleva a la página personal de quien lo recibe. Aquí no cambia nada.",
-			NotFoundHeading: "Aquí no hay nada",
-			NotFound:        "Quizá la dirección llegó cortada: abra de nuevo el enlace desde el correo, por favor.",
-			TroubleHeading:  "No ha funcionado",
-			Trouble:         "El fallo es nuestro. Inténtelo de nuevo dentro de unos minutos, por favor.",
-		},
+		Pages: spanishPages(),
 	}
 }

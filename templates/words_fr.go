@@ -79,21 +79,6 @@ func french() words {
 			"juillet", "août", "septembre", "octobre", "novembre", "décembre",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Se désabonner de «\u00a0{title}\u00a0»\u00a0?",
-			Leave:           "{email} ne recevra plus «\u00a0{title}\u00a0». Un clic suffit, sans aucune connexion à un compte.",
-			LeaveButton:     "Se désabonner",
-			LeftHeading:     "Le désabonnement est fait",
-			Left:            "{email} ne reçoit plus «\u00a0{title}\u00a0». Un numéro en cours d’envoi est arrêté, lui aussi.",
-			LeftAll:         "{email} ne reçoit plus aucune lettre d’ici.",
-			OthersRemain:    "Les autres lettres d’ici continuent d’arriver.",
-			LeaveAllButton:  "Se désabonner de toutes",
-			TestHeading:     "Ce lien vient d’un message d’essai",
-			Test:            "Dans un vrai numéro, il mène à la page personnelle de l’abonné. Ici, il ne change rien.",
-			NotFoundHeading: "Il n’y a rien ici",
-			NotFound:        "L’adresse a peut-être été coupée\u00a0: veuillez ouvrir de nouveau le lien depuis le message.",
-			TroubleHeading:  "Cela n’a pas fonctionné",
-			Trouble:         "La faute est de notre côté. Veuillez réessayer dans quelques minutes.",
-		},
+		Pages: frenchPages(),
 	}
 }

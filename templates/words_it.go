@@ -77,21 +77,6 @@ func italian() words {
 			"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Annullare l’iscrizione a «{title}»?",
-			Leave:           "{email} non riceverà più «{title}». Basta un clic, senza accedere ad alcun account.",
-			LeaveButton:     "Annullare l’iscrizione",
-			LeftHeading:     "L’iscrizione è annullata",
-			Left:            "{email} non riceve più «{title}». Se un numero è in partenza proprio ora, viene fermato anche quello.",
-			LeftAll:         "{email} non riceve più alcuna newsletter da qui.",
-			OthersRemain:    "Le altre newsletter di qui continuano ad arrivare.",
-			LeaveAllButton:  "Annullarle tutte",
-			TestHeading:     "Questo link viene da un messaggio di prova",
-			Test:            "In un numero vero porta alla pagina personale di chi lo riceve. Qui non cambia nulla.",
-			NotFoundHeading: "Qui non c’è nulla",
-			NotFound:        "Forse l’indirizzo è stato troncato: La preghiamo di riaprire il link dal messaggio.",
-			TroubleHeading:  "Non ha funzionato",
-			Trouble:         "La colpa è nostra. La preghiamo di riprovare tra qualche minuto.",
-		},
+		Pages: italianPages(),
 	}
 }

@@ -61,21 +61,6 @@ func japanese() words {
 		Weekdays: [7]string{"日曜日", "月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日"},
 		Months:   [12]string{"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"},
 
-		Pages: PageWords{
-			LeaveHeading:    "「{title}」の配信を停止しますか？",
-			Leave:           "{email}宛ての「{title}」の配信を停止します。クリック一回で完了し、ログインは必要ありません。",
-			LeaveButton:     "配信を停止する",
-			LeftHeading:     "配信を停止しました",
-			Left:            "{email}宛ての「{title}」の配信を停止しました。現在送信中の号がある場合も、お届けを取りやめます。",
-			LeftAll:         "{email}宛てのニュースレターの配信をすべて停止しました。",
-			OthersRemain:    "ほかのニュースレターは引き続きお届けします。",
-			LeaveAllButton:  "すべての配信を停止する",
-			TestHeading:     "これはテストメールのリンクです",
-			Test:            "実際の号では、読者専用のページにつながります。ここでは何も変わりません。",
-			NotFoundHeading: "ページが見つかりません",
-			NotFound:        "アドレスが途中で切れている可能性があります。メールのリンクをもう一度開いてください。",
-			TroubleHeading:  "処理できませんでした",
-			Trouble:         "こちら側の問題です。数分後にもう一度お試しください。",
-		},
+		Pages: japanesePages(),
 	}
 }

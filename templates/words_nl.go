@@ -76,21 +76,6 @@ func dutch() words {
 			"juli", "augustus", "september", "oktober", "november", "december",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Afmelden voor ‘{title}’?",
-			Leave:           "{email} krijgt ‘{title}’ dan niet meer. Eén klik is genoeg, inloggen is niet nodig.",
-			LeaveButton:     "Afmelden",
-			LeftHeading:     "U bent afgemeld",
-			Left:            "{email} krijgt ‘{title}’ niet meer. Ook een nummer dat nu wordt verstuurd, wordt tegengehouden.",
-			LeftAll:         "{email} krijgt hiervandaan geen nieuwsbrief meer.",
-			OthersRemain:    "Andere nieuwsbrieven hiervandaan blijven komen.",
-			LeaveAllButton:  "Voor alle afmelden",
-			TestHeading:     "Deze link komt uit een proefbericht",
-			Test:            "In een echt nummer leidt hij naar de eigen pagina van de lezer. Hier verandert hij niets.",
-			NotFoundHeading: "Hier is niets",
-			NotFound:        "Misschien is het adres afgebroken: opent u de link nog eens vanuit de mail.",
-			TroubleHeading:  "Dat is niet gelukt",
-			Trouble:         "Het ligt aan ons. Probeert u het over een paar minuten nog eens.",
-		},
+		Pages: dutchPages(),
 	}
 }

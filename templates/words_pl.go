@@ -79,21 +79,6 @@ func polish() words {
 			"lipca", "sierpnia", "września", "października", "listopada", "grudnia",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Zrezygnować z „{title}”?",
-			Leave:           "Adres {email} nie będzie już otrzymywać „{title}”. Wystarczy jedno kliknięcie, bez logowania.",
-			LeaveButton:     "Rezygnuję",
-			LeftHeading:     "Subskrypcja zakończona",
-			Left:            "Adres {email} nie otrzymuje już „{title}”. Numer, który jest właśnie wysyłany, również zostanie zatrzymany.",
-			LeftAll:         "Adres {email} nie otrzymuje już stąd żadnego newslettera.",
-			OthersRemain:    "Pozostałe newslettery stąd będą nadal przychodzić.",
-			LeaveAllButton:  "Rezygnuję ze wszystkich",
-			TestHeading:     "Ten link pochodzi z wiadomości próbnej",
-			Test:            "W prawdziwym numerze prowadzi na osobistą stronę czytelnika. Tutaj niczego nie zmienia.",
-			NotFoundHeading: "Nic tu nie ma",
-			NotFound:        "Być może adres został ucięty: prosimy otworzyć link z listu jeszcze raz.",
-			TroubleHeading:  "Nie udało się",
-			Trouble:         "Błąd leży po naszej stronie. Prosimy spróbować ponownie za kilka minut.",
-		},
+		Pages: polishPages(),
 	}
 }

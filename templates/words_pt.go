@@ -82,21 +82,6 @@ func portuguese() words {
 			"julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Cancelar a assinatura de “{title}”?",
-			Leave:           "{email} deixará de receber “{title}”. Basta um clique; não é preciso entrar em nenhuma conta.",
-			LeaveButton:     "Cancelar a assinatura",
-			LeftHeading:     "Assinatura cancelada",
-			Left:            "{email} já não recebe “{title}”. Se uma edição estiver sendo enviada agora, ela também será interrompida.",
-			LeftAll:         "{email} já não recebe nenhum boletim daqui.",
-			OthersRemain:    "Os outros boletins daqui continuam a chegar.",
-			LeaveAllButton:  "Cancelar todas as assinaturas",
-			TestHeading:     "Este link vem de uma mensagem de teste",
-			Test:            "Numa edição de verdade, ele leva à página pessoal de quem a recebe. Aqui não muda nada.",
-			NotFoundHeading: "Não há nada aqui",
-			NotFound:        "Talvez o endereço tenha sido cortado: abra novamente o link a partir do e-mail, por favor.",
-			TroubleHeading:  "Não funcionou",
-			Trouble:         "A falha é nossa. Tente novamente daqui a alguns minutos, por favor.",
-		},
+		Pages: portuguesePages(),
 	}
 }

@@ -77,21 +77,6 @@ func swedish() words {
 			"juli", "augusti", "september", "oktober", "november", "december",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "Avsluta ”{title}”?",
-			Leave:           "{email} får då inte längre ”{title}”. Ett klick räcker, du behöver inte logga in.",
-			LeaveButton:     "Avsluta prenumerationen",
-			LeftHeading:     "Prenumerationen är avslutad",
-			Left:            "{email} får inte längre ”{title}”. Om ett nummer är på väg just nu stoppas det också.",
-			LeftAll:         "{email} får inte längre några nyhetsbrev härifrån.",
-			OthersRemain:    "Andra nyhetsbrev härifrån kommer fortfarande.",
-			LeaveAllButton:  "Avsluta alla",
-			TestHeading:     "Den här länken kommer från ett provbrev",
-			Test:            "I ett riktigt nummer leder den till läsarens egen sida. Här ändrar den ingenting.",
-			NotFoundHeading: "Här finns ingenting",
-			NotFound:        "Adressen kan ha blivit avhuggen: öppna länken från brevet en gång till.",
-			TroubleHeading:  "Det gick inte",
-			Trouble:         "Felet är vårt. Försök igen om några minuter.",
-		},
+		Pages: swedishPages(),
 	}
 }

@@ -65,21 +65,6 @@ func chinese() words {
 			"1 月", "2 月", "3 月", "4 月", "5 月", "6 月", "7 月", "8 月", "9 月", "10 月", "11 月", "12 月",
 		},
 
-		Pages: PageWords{
-			LeaveHeading:    "退订《{title}》？",
-			Leave:           "退订后，{email} 将不再收到《{title}》。只需点击一次，无需登录。",
-			LeaveButton:     "退订",
-			LeftHeading:     "您已退订",
-			Left:            "{email} 不会再收到《{title}》。如果有一期正在发送，也会停止发送。",
-			LeftAll:         "{email} 不会再收到这里的任何通讯。",
-			OthersRemain:    "这里的其他通讯仍会照常送达。",
-			LeaveAllButton:  "全部退订",
-			TestHeading:     "此链接来自一封测试邮件",
-			Test:            "在正式的一期中，它会打开读者本人的页面。在这里，它不会改变任何设置。",
-			NotFoundHeading: "这里什么也没有",
-			NotFound:        "网址可能不完整：请从邮件中重新打开链接。",
-			TroubleHeading:  "操作未能完成",
-			Trouble:         "问题出在我们这边。请过几分钟再试。",
-		},
+		Pages: chinesePages(),
 	}
 }

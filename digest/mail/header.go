@@ -40,8 +40,12 @@ func setHeader(out *gomail.Msg, m *digest.Message) error {
 	out.SetMessageIDWithValue(m.ID)
 	out.SetDateWithValue(m.Date)
 	out.Subject(subject)
-	out.SetBulk() // Precedence: bulk, X-Auto-Response-Suppress: All
 	out.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.List == (digest.List{}) { // a mail to one person
+		out.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
+		return nil
+	}
+	out.SetBulk() // Precedence: bulk, X-Auto-Response-Suppress: All
 	return setList(out, m.List)
 }
 

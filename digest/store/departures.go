@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"tidings/digest"
@@ -84,14 +85,36 @@ func (s *Store) Rejoin(ctx context.Context, subscriber, newsletter string, since
 	return n > 0, err
 }
 
-// Departures returns which newsletters the subscriber left; "" among them is all.
-func (s *Store) Departures(ctx context.Context, subscriber string) ([]string, error) {
-	left, err := query(ctx, s.read, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1 ORDER BY newsletter`, subscriber)
-	return left, s.explain(err)
+// Standing is what somebody gets.
+type Standing struct {
+	digest.Subscriber
+	Member bool     // named by the configuration, or joined
+	Left   []string // newsletters; "" among them is all
+}
+
+// Gets tells whether the newsletter comes, but for a pause.
+func (s Standing) Gets(newsletter string) bool {
+	return s.Member && s.Takes(newsletter) && !slices.Contains(s.Left, newsletter) && !slices.Contains(s.Left, "")
+}
+
+// Standing returns what a subscriber gets. The error is ErrNotFound, wrapped, for an id that is nobody's.
+func (s *Store) Standing(ctx context.Context, id string) (st Standing, err error) {
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		if st.Subscriber, err = subscriber(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := tx.QueryRowContext(ctx, `SELECT `+memberText+` FROM subscribers s WHERE s.id = $1`, id).Scan(&st.Member); err != nil {
+			return err
+		}
+		st.Left, err = query(ctx, tx, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1 ORDER BY newsletter`, id)
+		return err
+	})
+	return st, err
 }
 
 // Choose records what a subscriber said on a page, which outranks the configuration from then on. Newsletters that they take are theirs
-// again if they had left them; who takes none has left all. What they left, or all while they pause, is not sent any more.
+// again if they had left them, and who takes one is a subscriber, whatever became of their place in the configuration; who takes none
+// has left all. What they left, or all while they pause, is not sent any more.
 func (s *Store) Choose(ctx context.Context, id string, c digest.Choice, now time.Time) error {
 	return s.changeForGood(ctx, func(tx *sql.Tx) error {
 		sub, err := subscriber(ctx, tx, id)
@@ -103,6 +126,9 @@ func (s *Store) Choose(ctx context.Context, id string, c digest.Choice, now time
 		}
 		if len(c.Take) == 0 {
 			return leave(ctx, tx, id, "", now)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE subscribers AS s SET joined = $2 WHERE s.id = $1 AND NOT `+memberText, id, stamp(now)); err != nil {
+			return err
 		}
 		if err := comeBack(ctx, tx, id, c.Take); err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"slices"
 	"time"
 
 	"tidings/digest"
@@ -79,19 +78,11 @@ func takesAny(ctx context.Context, tx *sql.Tx, id string) (active bool, err erro
 	return active, err
 }
 
-// Takes tells whether the address gets all of the newsletters already, and who it is.
-func (s *Store) Takes(ctx context.Context, email string, newsletters []string) (sub digest.Subscriber, all bool, err error) {
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		known, err := query(ctx, tx, scanSubscriber, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.address = $1 AND `+memberText, digest.AddressKey(email))
-		if err != nil || len(known) == 0 {
-			return err
-		}
-		sub, all = known[0], true
-		left, err := query(ctx, tx, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1`, sub.ID)
-		for _, name := range newsletters {
-			all = all && sub.Takes(name) && !slices.Contains(left, name) && !slices.Contains(left, "")
-		}
-		return err
-	})
-	return sub, all && err == nil, err
+// StandingOf returns what an address gets; the zero Standing if nobody has it.
+func (s *Store) StandingOf(ctx context.Context, email string) (Standing, error) {
+	ids, err := query(ctx, s.read, scanText, `SELECT id FROM subscribers WHERE address = $1`, digest.AddressKey(email))
+	if err != nil || len(ids) == 0 {
+		return Standing{}, s.explain(err)
+	}
+	return s.Standing(ctx, ids[0])
 }

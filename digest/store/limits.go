@@ -3,13 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
-
-// ErrOverLimit is returned, wrapped, for what was done too often.
-var ErrOverLimit = errors.New("too often")
 
 // Limit is how often something may be done within a time.
 type Limit struct {
@@ -18,7 +14,14 @@ type Limit struct {
 	Within time.Duration
 }
 
-// use counts one use against each limit. The error is ErrOverLimit if one of them is used up; then nothing is counted. Times are counted
+// OverLimitError says that a limit is used up.
+type OverLimitError struct{ Limit Limit }
+
+func (e *OverLimitError) Error() string {
+	return fmt.Sprintf("more than %d within %s", e.Limit.Most, e.Limit.Within)
+}
+
+// use counts one use against each limit. The error is an OverLimitError if one of them is used up; then nothing is counted. Times are counted
 // from whole multiples of Within, so that a limit may be used up twice around such a moment, and never more.
 func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 	for _, l := range limits {
@@ -32,7 +35,7 @@ func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 			return err
 		}
 		if uses > l.Most {
-			return fmt.Errorf("more than %d within %s: %w", l.Most, l.Within, ErrOverLimit)
+			return &OverLimitError{l}
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ type Signup struct {
 }
 
 // AddSignup stores a sign-up, whose mail is then due, and counts it against the limits. It does the same whoever the address belongs to.
-// The error is ErrOverLimit, wrapped, if a limit is used up.
+// The error is an *OverLimitError if a limit is used up.
 func (s *Store) AddSignup(ctx context.Context, up Signup, limits []Limit, now time.Time) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		if err := use(ctx, tx, limits, now); err != nil {

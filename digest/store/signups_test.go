@@ -60,11 +60,11 @@ func TestSignup(t *testing.T) {
 	if len(emails(t, s, "weekly")) != 1 || len(emails(t, s, "daily")) != 0 {
 		t.Error("the file has no say in who joined by themselves")
 	}
-	if _, all, err := s.Takes(ctx, "ADA@example.com", []string{"weekly"}); err != nil || !all {
-		t.Errorf("Takes: %v, %v", all, err)
+	if st := ok(s.StandingOf(ctx, "ADA@example.com"))(t); !st.Gets("weekly") || st.Gets("daily") {
+		t.Errorf("%+v", st)
 	}
-	if _, all, err := s.Takes(ctx, "ADA@example.com", []string{"weekly", "daily"}); err != nil || all {
-		t.Errorf("Takes: %v, %v", all, err)
+	if st := ok(s.StandingOf(ctx, "nobody@example.com"))(t); st.Gets("weekly") {
+		t.Errorf("%+v", st)
 	}
 }
 
@@ -94,7 +94,7 @@ func TestSignupOfWhoIsKnown(t *testing.T) {
 		if diff := cmp.Diff(c.want, sub); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
-		if diff := cmp.Diff(c.left, ok(s.Departures(ctx, sub.ID))(t)); diff != "" {
+		if diff := cmp.Diff(c.left, ok(s.Standing(ctx, sub.ID))(t).Left); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
 	}
@@ -175,7 +175,7 @@ func TestLimits(t *testing.T) {
 		{"a", 0, true}, {"a", 1, true}, {"a", 2, false}, {"a", 59, false}, {"a", 60, true}, {"b", 60, false}, {"b", 24 * 60, true},
 	} {
 		err := s.AddSignup(ctx, asks("x@example.com", "weekly"), limits(c.network), at(c.minute))
-		if c.ok != (err == nil) || err != nil && !errors.Is(err, ErrOverLimit) {
+		if c.ok != (err == nil) || err != nil && !errors.As(err, new(*OverLimitError)) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}

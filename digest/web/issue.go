@@ -6,7 +6,7 @@ import (
 	"tidings/digest"
 )
 
-// issue shows an issue whole, as everybody may read it.
+// issue shows an issue whole, as everybody may read it. Its styles stand on its elements, as mail clients need them.
 func (p pages) issue(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("issue") == digest.InertToken {
 		p.explainTest(w, r)
@@ -22,7 +22,8 @@ func (p pages) issue(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, err)
 		return
 	}
-	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Cache-Control", maxAge)
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'")
 	p.write(w, r, http.StatusOK, "text/html; charset=utf-8", html)
 }
 

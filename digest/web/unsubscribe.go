@@ -1,24 +1,31 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"time"
 
 	"tidings/digest"
+	"tidings/digest/store"
 	"tidings/templates"
 )
 
 // maxForm bounds the body of a POST. A mail client sends 26 bytes.
 const maxForm = 64 << 10
 
-// scopeAll is the form field with which a reader leaves every newsletter.
+// What a form says in the field that its button stands for.
 const (
-	scopeField = "scope"
-	scopeAll   = "all"
+	actionField = "action"
+	actionAll   = "all"  // leave every newsletter
+	actionUndo  = "undo" // take back that they left
 )
+
+// undoWithin is how long somebody who left can take it back by the page that they left with.
+const undoWithin = 24 * time.Hour
 
 // membership is what an unsubscribe token stands for.
 type membership struct {
-	subscriber digest.Subscriber
+	store.Standing
 	newsletter string // its key
 	title      string // its name; the key once the configuration has it no more
 	say        words
@@ -30,112 +37,128 @@ func (p pages) membership(r *http.Request) (m membership, ok bool, err error) {
 	if !ok || len(ids) != 2 {
 		return m, false, nil
 	}
-	m = membership{newsletter: ids[1], title: ids[1], say: p.speak(p.language())}
-	for _, n := range p.Newsletters {
-		if n.Name == m.newsletter {
-			m.title, m.say = n.Title, p.speak(n.Language)
-		}
+	m = membership{newsletter: ids[1], title: ids[1]}
+	language := p.language()
+	if n, ok := p.newsletter(m.newsletter); ok {
+		m.title, language = n.Title, n.Language
 	}
-	m.subscriber, err = p.Store.Subscriber(r.Context(), ids[0])
+	m.Standing, err = p.Store.Standing(r.Context(), ids[0])
+	m.say = p.speak(cmp.Or(m.Language, language))
 	return m, true, err
 }
 
-// askUnsubscribe shows a button, and changes nothing.
-func (p pages) askUnsubscribe(w http.ResponseWriter, r *http.Request) {
+// open reads the token and hands over what it stands for; for any other word it answers itself.
+func (p pages) open(w http.ResponseWriter, r *http.Request, f func(m membership)) {
 	if r.PathValue("token") == digest.InertToken {
 		p.explainTest(w, r)
 		return
 	}
 	m, ok, err := p.membership(r)
-	if err != nil {
+	switch {
+	case err != nil:
 		p.fail(w, r, err)
-		return
-	}
-	if !ok {
+	case !ok:
 		p.notFound(w, r)
-		return
+	default:
+		f(m)
 	}
-	gone, err := p.Store.Unsubscribed(r.Context(), m.subscriber.ID, m.newsletter)
-	if err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	if gone {
-		p.showLeft(w, r, m)
-		return
-	}
-	page := m.say.page(m.about(m.say.LeaveHeading), m.about(m.say.Leave))
-	page.Action = &templates.Action{URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.LeaveButton}
-	p.show(w, r, http.StatusOK, page)
+}
+
+// askUnsubscribe shows a button, and changes nothing.
+func (p pages) askUnsubscribe(w http.ResponseWriter, r *http.Request) {
+	p.open(w, r, func(m membership) {
+		if !m.Gets(m.newsletter) {
+			p.showLeft(w, r, m)
+			return
+		}
+		page := m.say.page(m.about(m.say.LeaveHeading), m.about(m.say.Leave))
+		add(&page, templates.Part{Form: &templates.Form{URL: p.self(r), Label: m.say.LeaveButton}})
+		p.show(w, r, http.StatusOK, page)
+	})
 }
 
 // unsubscribe ends a membership: for a mail client's one-click POST (RFC 8058) and for the button of the page alike. It asks for
 // no cookie, sends no redirect, and may be repeated.
 func (p pages) unsubscribe(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("token") == digest.InertToken {
-		p.explainTest(w, r)
+	p.open(w, r, func(m membership) {
+		switch action(w, r) {
+		case actionUndo:
+			p.undo(w, r, m)
+		case actionAll:
+			p.leave(w, r, m, "")
+		default:
+			p.leave(w, r, m, m.newsletter)
+		}
+	})
+}
+
+// action is what the form says. To POST at all is to leave, so a body that cannot be read says nothing more.
+func action(w http.ResponseWriter, r *http.Request) string {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	return r.PostFormValue(actionField)
+}
+
+func (p pages) leave(w http.ResponseWriter, r *http.Request, m membership, newsletter string) {
+	if err := p.Store.Unsubscribe(r.Context(), m.ID, newsletter, p.Now()); err != nil {
+		p.fail(w, r, err)
 		return
 	}
-	m, ok, err := p.membership(r)
+	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", newsletter == "", "subscriber", m.ID)
+	m.Left = append(m.Left, newsletter)
+	p.showLeft(w, r, m)
+}
+
+// undo takes back what the page before did.
+func (p pages) undo(w http.ResponseWriter, r *http.Request, m membership) {
+	since := p.Now().Add(-undoWithin)
+	for _, newsletter := range []string{m.newsletter, ""} {
+		if _, err := p.Store.Rejoin(r.Context(), m.ID, newsletter, since); err != nil {
+			p.fail(w, r, err)
+			return
+		}
+	}
+	st, err := p.Store.Standing(r.Context(), m.ID)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if !ok {
-		p.notFound(w, r)
+	if m.Standing = st; !m.Gets(m.newsletter) {
+		p.showLeft(w, r, m)
 		return
 	}
-	scope := m.newsletter
-	if all := p.leavesAll(w, r); all {
-		scope = ""
-	}
-	if err := p.Store.Unsubscribe(r.Context(), m.subscriber.ID, scope, p.Now()); err != nil {
-		p.fail(w, r, err)
-		return
-	}
-	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", scope == "", "subscriber", m.subscriber.ID)
-	if scope == "" {
-		p.show(w, r, http.StatusOK, m.say.page(m.say.LeftHeading, m.about(m.say.LeftAll)))
-		return
-	}
-	p.showLeft(w, r, m)
-}
-
-// leavesAll reads the choice from the form. To POST here at all is to leave, so a body that cannot be read leaves the one newsletter.
-func (p pages) leavesAll(w http.ResponseWriter, r *http.Request) bool {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	return r.PostFormValue(scopeField) == scopeAll
+	page := m.say.page(m.say.WelcomeHeading, m.say.Fill(m.say.Welcome, "email", m.Email, "titles", m.say.Titles([]string{m.title})))
+	p.show(w, r, http.StatusOK, page)
 }
 
 // showLeft is the page of somebody who has gone; where other newsletters still come to them, it offers to leave those too.
 func (p pages) showLeft(w http.ResponseWriter, r *http.Request, m membership) {
-	others, err := p.getsOthers(r, m)
-	if err != nil {
-		p.fail(w, r, err)
-		return
+	others := false
+	for _, n := range p.Newsletters {
+		others = others || m.Gets(n.Name)
 	}
 	page := m.say.page(m.say.LeftHeading, m.about(m.say.Left))
 	if others {
-		page.Paragraphs = append(page.Paragraphs, m.say.OthersRemain)
-		page.Action = &templates.Action{
-			URL: p.Site.UnsubscribeURL(r.PathValue("token")), Label: m.say.LeaveAllButton,
-			Fields: map[string]string{scopeField: scopeAll},
-		}
+		add(&page, templates.Part{Text: m.say.OthersRemain}, p.button(r, m.say.LeaveAllButton, actionAll, false))
+	}
+	if m.Member {
+		add(&page, p.button(r, m.say.Undo, actionUndo, true))
 	}
 	p.show(w, r, http.StatusOK, page)
 }
 
-// getsOthers tells whether the subscriber takes a newsletter besides this one that they have not left.
-func (p pages) getsOthers(r *http.Request, m membership) (bool, error) {
-	for _, n := range p.Newsletters {
-		if n.Name == m.newsletter || !m.subscriber.Takes(n.Name) {
-			continue
-		}
-		if gone, err := p.Store.Unsubscribed(r.Context(), m.subscriber.ID, n.Name); err != nil || !gone {
-			return err == nil, err
-		}
-	}
-	return false, nil
+// button is a form of one button, sent to the page itself.
+func (p pages) button(r *http.Request, label, action string, minor bool) templates.Part {
+	return templates.Part{Form: &templates.Form{URL: p.self(r), Label: label, Fields: map[string]string{actionField: action}, Minor: minor}}
+}
+
+// self is the address of the page that a token names, wherever it was found.
+func (p pages) self(r *http.Request) string {
+	return sitePath(p.Site.URL) + r.URL.Path
+}
+
+// about fills in whom and which newsletter a phrase is about.
+func (m membership) about(phrase string) string {
+	return m.say.Fill(phrase, "email", m.Email, "title", m.title)
 }
 
 // explainTest answers for the links of test messages, which lead to nothing of anybody's.

@@ -1,17 +1,24 @@
-// Package web serves the pages that the links of a message lead to: leaving a newsletter, and reading an issue online; and, apart from
-// those, the figures for whoever watches the program.
+// Package web serves the pages of a site: what the newsletters are, how to join and leave them and choose topics, and their issues.
 //
 // GET changes nothing anywhere, since link scanners follow every address in a mail. Nobody is known by a cookie: what a
-// visitor may do is said by the token in the address alone.
+// visitor may do is said by the token in the address alone. No page, answer or time to answer tells whether an address is subscribed.
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	clean "path"
+	"regexp"
 	"strings"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"tidings/digest"
 	"tidings/digest/store"
@@ -25,23 +32,37 @@ type Options struct {
 	Site        digest.Site
 	Signer      digest.Signer
 	Newsletters []digest.Newsletter
+	Tags        digest.Taxonomy
+	Address     func(text string) (string, error) // reads a mail address that somebody typed
+	Proxies     []netip.Prefix                    // whose X-Forwarded-For is believed, besides that of this machine
 	Log         *slog.Logger
 	Now         func() time.Time
 }
 
 type pages struct{ Options }
 
-// Handler serves the pages under the path of the site's URL.
+// Handler serves the pages under the path of the site's URL. What a mail links to is found under any path, since the site may have
+// had another one when the mail was sent.
 func Handler(o Options) http.Handler {
 	p := pages{o}
-	base := sitePath(o.Site.URL)
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+base+"/u/{token}", p.askUnsubscribe)
-	mux.HandleFunc("POST "+base+"/u/{token}", p.unsubscribe)
-	mux.HandleFunc("GET "+base+"/i/{issue}", p.issue)
-	mux.HandleFunc("GET "+base+"/i/{issue}/{picture}", p.picture)
+	mux.HandleFunc("GET /{$}", p.home)
+	mux.HandleFunc("GET /n/{newsletter}", p.showNewsletter)
+	mux.HandleFunc("POST /n/{newsletter}", p.signUp)
+	mux.HandleFunc("GET /n/{newsletter}/archive", p.archive)
+	mux.HandleFunc("GET /n/{newsletter}/atom.xml", p.atom)
+	mux.HandleFunc("GET /n/{newsletter}/form", p.showEmbedding)
+	mux.HandleFunc("GET /c/{token}", p.askConfirm)
+	mux.HandleFunc("POST /c/{token}", p.confirm)
+	mux.HandleFunc("GET /p/{token}", p.showPreferences)
+	mux.HandleFunc("POST /p/{token}", p.choose)
+	mux.HandleFunc("GET /u/{token}", p.askUnsubscribe)
+	mux.HandleFunc("POST /u/{token}", p.unsubscribe)
+	mux.HandleFunc("GET /i/{issue}", p.issue)
+	mux.HandleFunc("GET /i/{issue}/{picture}", p.picture)
+	mux.HandleFunc("GET /robots.txt", robots)
 	mux.HandleFunc("/", p.notFound)
-	return secure(mux)
+	return secure(below(sitePath(o.Site.URL), mux))
 }
 
 // NewServer is an HTTP server whose time and memory no client can tie up.
@@ -57,46 +78,112 @@ func NewServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
+// maxConnections is how many clients are served at a time; others wait to be accepted.
+const maxConnections = 2048
+
+// Bounded is a listener that accepts as many connections at a time as there is memory for.
+func Bounded(l net.Listener) net.Listener { return netutil.LimitListener(l, maxConnections) }
+
 // sitePath is the path that the site's URL has, without a final slash.
 func sitePath(site string) string {
 	u, err := url.Parse(site)
 	if err != nil {
 		return ""
 	}
-	return strings.TrimSuffix(u.EscapedPath(), "/")
+	return strings.TrimSuffix(u.Path, "/")
+}
+
+// below takes the site's path from those of requests.
+func below(base string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := clean.Clean("/" + r.URL.Path)
+		if rest, ok := strings.CutPrefix(path, base); ok && (rest == "" || rest[0] == '/') {
+			path = rest
+		} else {
+			for _, mark := range []string{"/u/", "/p/", "/c/", "/i/"} {
+				if at := strings.Index(path, mark); at >= 0 {
+					path = path[at:]
+					break
+				}
+			}
+		}
+		if path == "" {
+			path = "/"
+		}
+		inner := *r
+		inner.URL = &url.URL{Path: path, RawQuery: r.URL.RawQuery}
+		next.ServeHTTP(w, &inner)
+	})
+}
+
+// local is an address of this site without its host: pages lead to wherever they were found.
+func local(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.RequestURI()
 }
 
 // secure sets what every answer carries: no script, no frame, no third party, no referrer.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self' https:; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("X-Robots-Tag", "noindex")
 		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
 }
 
-// show writes a small page with the given status.
+// policy is that of an answer that is no page.
+const policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+// maxAge is how long anybody may keep a page that is the same for all. The sign-up form in it can be sent for longer.
+const maxAge = "public, max-age=300"
+
+// show writes a page with the given status.
 func (p pages) show(w http.ResponseWriter, r *http.Request, status int, page templates.Page) {
+	page.Address = p.Site.Address
 	html, err := p.Templates.For("").Page(page)
 	if err != nil {
-		p.Log.Error("a page could not be rendered", "path", r.URL.Path, "err", err)
+		p.Log.Error("a page could not be rendered", "path", kindOf(r), "err", err)
 		http.Error(w, "Something went wrong here. Please try again later.", http.StatusInternalServerError)
 		return
 	}
+	if page.Public {
+		w.Header().Del("X-Robots-Tag")
+	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src"+styleSources(html)+"; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	p.write(w, r, status, "text/html; charset=utf-8", html)
+}
+
+// styleSources names the style sheets in a page by their hashes, so that none but them can apply.
+func styleSources(html []byte) string {
+	var b strings.Builder
+	for _, m := range regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllSubmatch(html, -1) {
+		sum := sha256.Sum256(m[1])
+		b.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+	}
+	if b.Len() == 0 {
+		return " 'none'"
+	}
+	return b.String()
 }
 
 func (p pages) write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	if _, err := w.Write(body); err != nil {
-		p.Log.Debug("a visitor went away", "path", r.URL.Path, "err", err)
+		p.Log.Debug("a visitor went away", "path", kindOf(r), "err", err)
 	}
 }
+
+// kindOf is what a log says of an address, which may hold a token.
+func kindOf(r *http.Request) string { return r.Pattern }
 
 // fail answers for an error: what is not there is a page that says so, anything else is ours and is logged.
 func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -104,7 +191,10 @@ func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.notFound(w, r)
 		return
 	}
-	p.Log.Error("a page could not be served; see whether the store is in order with `tidings status`", "err", err)
+	if r.Context().Err() != nil { // nobody waits for the answer
+		return
+	}
+	p.Log.Error("a page could not be served; see whether the store is in order with `tidings status`", "page", kindOf(r), "err", err)
 	say := p.speak(p.language())
 	p.show(w, r, http.StatusInternalServerError, say.page(say.TroubleHeading, say.Trouble))
 }
@@ -114,10 +204,37 @@ func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, http.StatusNotFound, say.page(say.NotFoundHeading, say.NotFound))
 }
 
+// robots keeps machines from the pages that belong to one person (RFC 9309).
+func robots(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", maxAge)
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /c/\nDisallow: /p/\nDisallow: /u/\n"))
+}
+
 // language is what a page speaks that belongs to no newsletter: that of the first one.
 func (p pages) language() string {
 	if len(p.Newsletters) == 0 {
 		return "en"
 	}
 	return p.Newsletters[0].Language
+}
+
+// newsletter finds one of the configuration.
+func (p pages) newsletter(name string) (digest.Newsletter, bool) {
+	for _, n := range p.Newsletters {
+		if n.Name == name {
+			return n, true
+		}
+	}
+	return digest.Newsletter{}, false
+}
+
+// titles are the names for readers of the newsletters that the configuration has.
+func (p pages) titles(names []string) (titles []string) {
+	for _, name := range names {
+		if n, ok := p.newsletter(name); ok {
+			titles = append(titles, n.Title)
+		}
+	}
+	return titles
 }

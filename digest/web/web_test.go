@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"tidings/config"
 	"tidings/digest"
 	"tidings/digest/store"
 	"tidings/digest/web"
@@ -74,6 +75,7 @@ func newHouse(t testing.TB, path string) *house {
 	h.handler = web.Handler(web.Options{
 		Store: st, Templates: set, Site: digest.Site{URL: h.url}, Signer: h.signer,
 		Newsletters: []digest.Newsletter{{Name: "weekly", Title: "The Reading Room", Language: "en"}, {Name: "taeglich", Title: "Der Tag", Language: "de"}},
+		Address:     config.Address,
 		Log:         slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
 	})
 	srv.Config.Handler = h.handler
@@ -156,7 +158,7 @@ func TestGetChangesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "")
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions} {
-		h.do(method, "/u/"+h.token("weekly")+"?scope=all&List-Unsubscribe=One-Click", "", "")
+		h.do(method, "/u/"+h.token("weekly")+"?action=all&List-Unsubscribe=One-Click", "", "")
 	}
 	if !h.subscribed("weekly") {
 		t.Error("only POST may unsubscribe")
@@ -179,7 +181,7 @@ func TestLeaveAll(t *testing.T) {
 	if code != http.StatusOK || !strings.Contains(page, "Alle abbestellen") || !h.subscribed("weekly") {
 		t.Errorf("%d %s", code, page)
 	}
-	if code, page, _ = h.do(http.MethodPost, "/u/"+h.token("taeglich"), formType, url.Values{"scope": {"all"}}.Encode()); code != http.StatusOK || h.subscribed("weekly") {
+	if code, page, _ = h.do(http.MethodPost, "/u/"+h.token("taeglich"), formType, url.Values{"action": {"all"}}.Encode()); code != http.StatusOK || h.subscribed("weekly") {
 		t.Errorf("%d %s", code, page)
 	}
 }
@@ -189,12 +191,12 @@ func TestOthersThatStillCome(t *testing.T) {
 	t.Parallel()
 	const remain = "Other newsletters from here still come"
 	h := newHouse(t, "")
-	one := []digest.Subscriber{{Email: "grace@reader.example", Newsletters: []string{"weekly"}}}
-	if err := h.store.SyncSubscribers(context.Background(), one, time.Now()); err != nil {
+	both := []digest.Subscriber{{Email: "ada@reader.example"}, {Email: "grace@reader.example", Newsletters: []string{"weekly"}}}
+	if err := h.store.SyncSubscribers(context.Background(), both, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	audience, err := h.store.Audience(context.Background(), "weekly")
-	if err != nil || len(audience) != 1 {
+	if err != nil || len(audience) != 2 {
 		t.Fatalf("audience %v, %v", audience, err)
 	}
 	for _, c := range []struct {
@@ -202,8 +204,8 @@ func TestOthersThatStillCome(t *testing.T) {
 		want                   bool
 	}{
 		{"left one of two", h.subscriber, "", true},
-		{"left all", h.subscriber, "scope=all", false},
-		{"took one alone", audience[0].ID, "", false},
+		{"left all", h.subscriber, "action=all", false},
+		{"took one alone", audience[1].ID, "", false},
 	} {
 		path := "/u/" + h.signer.Token(digest.PurposeUnsubscribe, c.subscriber, "weekly")
 		h.do(http.MethodPost, path, formType, c.form)
@@ -215,7 +217,7 @@ func TestOthersThatStillCome(t *testing.T) {
 
 func TestBodiesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"huge": "scope=" + strings.Repeat("x", 1<<20), "broken": "%%%=%zz", "empty": ""} {
+	for name, body := range map[string]string{"huge": "action=" + strings.Repeat("x", 1<<20), "broken": "%%%=%zz", "empty": ""} {
 		h := newHouse(t, "")
 		if code, _, _ := h.do(http.MethodPost, "/u/"+h.token("weekly"), formType, body); code != http.StatusOK || h.subscribed("weekly") {
 			t.Errorf("%s: %d, a POST to the address leaves", name, code)
@@ -229,11 +231,11 @@ func TestWhatIsNotThere(t *testing.T) {
 	stranger := digest.NewSigner([]byte("another key")).Token(digest.PurposeUnsubscribe, h.subscriber, "weekly")
 	nobody := h.signer.Token(digest.PurposeUnsubscribe, "nobody", "weekly")
 	wrong := h.signer.Token(digest.PurposeMessage, h.subscriber, "weekly")
-	for _, path := range []string{"/", "/u/", "/u/" + stranger, "/u/" + nobody, "/u/" + wrong, "/i/none", "/i/frozen-issue/none.jpg", "/i/none/pic.jpg", "/u/%00", "/i/..%2f"} {
+	for _, path := range []string{"/x", "/u/", "/u/" + stranger, "/u/" + nobody, "/u/" + wrong, "/i/none", "/i/frozen-issue/none.jpg", "/i/none/pic.jpg", "/u/%00", "/i/..%2fx"} {
 		if code, page, _ := h.do(http.MethodGet, path, "", ""); code != http.StatusNotFound {
 			t.Errorf("GET %s: %d %s", path, code, page)
 		}
-		if code, _, _ := h.do(http.MethodPost, path, formType, "scope=all"); code != http.StatusNotFound && code != http.StatusMethodNotAllowed {
+		if code, _, _ := h.do(http.MethodPost, path, formType, "action=all"); code != http.StatusNotFound && code != http.StatusMethodNotAllowed {
 			t.Errorf("POST %s: %d", path, code)
 		}
 	}
@@ -275,7 +277,7 @@ func FuzzToken(f *testing.F) {
 	h := newHouse(f, "")
 	good := h.token("weekly")
 	for _, seed := range []string{"", "test", good[:len(good)-1], good + "A", strings.Repeat("A", 4000), "..", "\x00"} {
-		f.Add(seed, "scope=all")
+		f.Add(seed, "action=all")
 	}
 	f.Fuzz(func(t *testing.T, token, body string) {
 		if token == good {

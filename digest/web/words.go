@@ -1,23 +1,21 @@
 package web
 
-import (
-	"strings"
-
-	"tidings/templates"
-)
+import "tidings/templates"
 
 // words is what the pages say, in one language.
-type words struct{ templates.PageWords }
+type words struct{ templates.Speech }
 
 // speak is the words in a language, or in English.
-func (p pages) speak(lang string) words { return words{p.Templates.For("").PageWords(lang)} }
+func (p pages) speak(lang string) words { return words{p.Templates.For("").Speech(lang)} }
 
 // page is a small page in this language.
 func (w words) page(heading string, paragraphs ...string) templates.Page {
-	return templates.Page{Lang: w.Lang, Title: heading, Heading: heading, Paragraphs: paragraphs}
+	page := templates.Page{Lang: w.Lang, Title: heading, Heading: heading}
+	for _, text := range paragraphs {
+		page.Parts = append(page.Parts, templates.Part{Text: text})
+	}
+	return page
 }
 
-// about fills in whom and which newsletter a phrase is about.
-func (m membership) about(phrase string) string {
-	return strings.NewReplacer("{email}", m.subscriber.Email, "{title}", m.title).Replace(phrase)
-}
+// add puts parts at the end of a page.
+func add(page *templates.Page, parts ...templates.Part) { page.Parts = append(page.Parts, parts...) }

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"tidings/digest"
+	"tidings/digest/store"
+	"tidings/templates"
+)
+
+// invitation is what a confirmation's token stands for.
+type invitation struct {
+	store.Signup
+	say words
+}
+
+func (i invitation) about(p pages, phrase string) string {
+	return i.say.Fill(phrase, "email", i.Email, "titles", i.say.Titles(p.titles(i.Newsletters)))
+}
+
+// invited reads the token and hands over what it stands for; for any other word it answers itself.
+func (p pages) invited(w http.ResponseWriter, r *http.Request, f func(i invitation)) {
+	say := p.speak(p.language())
+	ids, ok := p.Signer.Open(digest.PurposeConfirm, r.PathValue("token"))
+	if !ok || len(ids) != 1 {
+		p.showExpired(w, r, say)
+		return
+	}
+	up, err := p.Store.Signup(r.Context(), ids[0], p.Now())
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		p.showExpired(w, r, say)
+	case err != nil:
+		p.fail(w, r, err)
+	default:
+		if n, ok := p.newsletter(up.Newsletters[0]); ok {
+			say = p.speak(n.Language)
+		}
+		f(invitation{up, say})
+	}
+}
+
+// askConfirm shows a button, and changes nothing.
+func (p pages) askConfirm(w http.ResponseWriter, r *http.Request) {
+	p.invited(w, r, func(i invitation) {
+		if !i.Confirmed.IsZero() {
+			p.show(w, r, http.StatusOK, p.welcome(i))
+			return
+		}
+		page := i.say.page(i.about(p, i.say.ConfirmHeading), i.about(p, i.say.Confirm))
+		page.Title = i.say.Subscribe
+		add(&page, templates.Part{Form: &templates.Form{URL: p.self(r), Label: i.say.ConfirmButton}})
+		p.show(w, r, http.StatusOK, page)
+	})
+}
+
+// confirm makes a subscriber of a sign-up.
+func (p pages) confirm(w http.ResponseWriter, r *http.Request) {
+	p.invited(w, r, func(i invitation) {
+		first := i.Confirmed.IsZero()
+		sub, err := p.Store.Confirm(r.Context(), i.ID, p.Now())
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		page := p.welcome(i)
+		if first {
+			p.Log.Info("a subscriber joined", "newsletters", i.Newsletters, "subscriber", sub.ID)
+			token := p.Signer.Token(digest.PurposePreferences, sub.ID)
+			add(&page, templates.Part{Links: []templates.Link{{Name: i.say.Choices, URL: local(p.Site.PreferencesURL(token))}}})
+		}
+		p.show(w, r, http.StatusOK, page)
+	})
+}
+
+func (p pages) welcome(i invitation) templates.Page {
+	return i.say.page(i.say.WelcomeHeading, i.about(p, i.say.Welcome))
+}
+
+func (p pages) showExpired(w http.ResponseWriter, r *http.Request, say words) {
+	page := say.page(say.NotFoundHeading, say.Expired)
+	add(&page, templates.Part{Links: []templates.Link{{Name: say.Newsletters, URL: local(p.Site.HomeURL())}}})
+	p.show(w, r, http.StatusNotFound, page)
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"context"
+	"slices"
+
+	"tidings/digest"
+)
+
+// topicIssues is how many of a newsletter's last issues tell its topics where no rules do.
+const topicIssues = 3
+
+// topics are the sections that the newsletters have, in order: by the rules, or by their last issues where there are none.
+func (p pages) topics(ctx context.Context, newsletters []string) (topics []string, err error) {
+	for _, name := range newsletters {
+		n, ok := p.newsletter(name)
+		if !ok {
+			continue
+		}
+		own := n.Tags
+		if len(own) == 0 {
+			own = p.ruled()
+		}
+		if len(own) == 0 {
+			if own, err = p.recent(ctx, name); err != nil {
+				return nil, err
+			}
+		}
+		for _, tag := range own {
+			topics = addFold(topics, tag)
+		}
+	}
+	return topics, nil
+}
+
+// ruled are the sections of the rules.
+func (p pages) ruled() (tags []string) {
+	for _, r := range p.Tags.Rules {
+		if !r.Hide {
+			tags = append(tags, r.Name)
+		}
+	}
+	if len(tags) > 0 && p.Tags.Rest != "" {
+		tags = append(tags, p.Tags.Rest)
+	}
+	return tags
+}
+
+// recent are the sections that the last issues had.
+func (p pages) recent(ctx context.Context, newsletter string) (tags []string, err error) {
+	issues, err := p.Store.Archive(ctx, newsletter, 0, topicIssues)
+	for _, is := range issues {
+		for _, tag := range is.Order {
+			tags = addFold(tags, tag)
+		}
+	}
+	return tags, err
+}
+
+// addFold adds a tag that is not there yet.
+func addFold(tags []string, tag string) []string {
+	if hasFold(tags, tag) {
+		return tags
+	}
+	return append(tags, tag)
+}
+
+func hasFold(tags []string, tag string) bool {
+	key := digest.Fold(tag)
+	return slices.ContainsFunc(tags, func(t string) bool { return digest.Fold(t) == key })
+}
