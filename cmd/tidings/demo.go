@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -151,12 +152,25 @@ func (s *show) build(ctx context.Context) (err error) {
 		return errors.Join(err, st.Close())
 	}
 	s.closers = append(s.closers, s.house.Close)
-	handler, err := s.app.pages(ctx, s.house)
+	options, err := s.app.pages(ctx, s.house)
 	if err != nil {
 		return err
 	}
-	s.serve(pages, handler)
+	s.serve(pages, web.Handler(options))
+	s.employ(ctx, web.NewClerk(options, s.house.Sender, nil))
 	return nil
+}
+
+// employ lets a clerk answer those who sign up, until the show is over.
+func (s *show) employ(ctx context.Context, clerk *web.Clerk) {
+	ctx, cancel := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { clerk.Run(ctx) })
+	s.closers = append(s.closers, func() error {
+		cancel()
+		work.Wait()
+		return nil
+	})
 }
 
 func (s *show) serve(l net.Listener, h http.Handler) {

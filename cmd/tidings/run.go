@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,11 +39,17 @@ func (a *app) keepRunning(ctx context.Context, h *house) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer func() { _ = h.Store.Close() }()
+	var clerk sync.WaitGroup
+	defer clerk.Wait()
+	defer stop()
 	d := &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now)}
 	servers, err := d.serve(ctx)
 	defer endServers(servers)
 	if err != nil {
 		return errors.Join(err, h.Sender.Close())
+	}
+	if d.clerk != nil {
+		clerk.Go(func() { d.clerk.Run(ctx) })
 	}
 	changes := newWatcher(a.log)
 	defer changes.close()
@@ -63,6 +70,7 @@ type daemon struct {
 	house          *house
 	scheduler      *run.Daemon
 	pages, monitor swapped
+	clerk          *web.Clerk // nil without pages
 }
 
 // swapped is a handler that another can take the place of while it serves.
@@ -88,11 +96,12 @@ func (d *daemon) serve(ctx context.Context) (servers []*http.Server, err error) 
 	if d.house.Site.URL == "" {
 		return servers, nil
 	}
-	handler, err := d.app.pages(ctx, d.house)
+	pages, err := d.app.pages(ctx, d.house)
 	if err != nil {
 		return servers, err
 	}
-	d.pages.swap(handler)
+	d.pages.swap(web.Handler(pages))
+	d.clerk = web.NewClerk(pages, d.house.Sender, net.DefaultResolver)
 	s, err := d.app.listen(ctx, "site.listen", d.house.config.Listen, &d.pages)
 	if err != nil {
 		return servers, err
@@ -108,7 +117,7 @@ func (a *app) listen(ctx context.Context, key, address string, h http.Handler) (
 	}
 	server := web.NewServer(h, a.log)
 	go func() {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(web.Bounded(l)); !errors.Is(err, http.ErrServerClosed) {
 			a.log.Error("no longer served", "what", key, "error", err)
 		}
 	}()
@@ -164,12 +173,15 @@ func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
-	handler, err := d.app.pages(ctx, h)
+	pages, err := d.app.pages(ctx, h)
 	if err != nil {
 		return errors.Join(err, h.Sender.Close())
 	}
 	d.house = h
-	d.pages.swap(handler)
+	d.pages.swap(web.Handler(pages))
+	if d.clerk != nil {
+		d.clerk.Swap(pages, h.Sender)
+	}
 	d.monitor.swap(d.app.monitor(h))
 	d.scheduler.Swap(h.Service)
 	d.app.log.Info("took over the new configuration", "config", cfg.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(cfg), "subscribers", len(h.Subscribers))

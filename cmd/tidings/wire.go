@@ -86,15 +86,13 @@ func (h *house) Close() error {
 	return errors.Join(h.Sender.Close(), h.Store.Close())
 }
 
-// pages are what the links in messages lead to.
-func (a *app) pages(ctx context.Context, h *house) (http.Handler, error) {
+// pages is what the web pages are made from.
+func (a *app) pages(ctx context.Context, h *house) (web.Options, error) {
 	key, err := h.Store.Key(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return web.Handler(web.Options{
-		Store: h.Store, Templates: h.Templates, Site: h.Site, Signer: digest.NewSigner(key), Newsletters: h.Newsletters, Log: a.log, Now: time.Now,
-	}), nil
+	return web.Options{
+		Store: h.Store, Templates: h.Templates, Site: h.Site, Signer: digest.NewSigner(key), Newsletters: h.Newsletters, Tags: h.Tags,
+		Address: config.Address, Proxies: h.config.Proxies, Log: a.log, Now: time.Now,
+	}, err
 }
 
 // monitor is what watches the program.
