@@ -3,15 +3,10 @@ package fetch
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"net/http"
-	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"tidings/digest"
 )
 
 // hostile lists servers that would stop a daemon which trusts them, and what becomes of each; where that is nothing, the feed is read.
@@ -60,6 +55,12 @@ func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string
 			w.Header().Set(fmt.Sprintf("X-%d", i), strings.Repeat("x", 100))
 		}
 	})
+	add("loop for good", "more than 10 redirects", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path, http.StatusMovedPermanently)
+	})
+	add("redirect to a file", "not an http or https address", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
+	})
 	add("loop", "more than 10 redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"a", http.StatusFound) })
 	add("page", "HTML page", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("<html>" + strings.Repeat("<p>", 1000)))
@@ -74,74 +75,4 @@ func hostile(t *testing.T) (servers map[string]http.HandlerFunc, says map[string
 	})
 	says["headers without end"] = "header"
 	return servers, says
-}
-
-// A daemon that is fed all of the hostile cases at once goes on serving the good feeds, within its memory.
-func TestHostileFeedsStopNobody(t *testing.T) {
-	servers, says := hostile(t)
-	names := slices.Sorted(maps.Keys(servers))
-	byURL := map[string]string{}
-	var jobs []Job
-	for i, name := range names {
-		u := serve(t, servers[name])
-		byURL[u] = name
-		good := serveBody(t, "text/xml", rssFeed(10+i))
-		bad := digest.Feed{URL: u}
-		if says[name] == "no complete answer" {
-			bad.Timeout = time.Second
-		}
-		jobs = append(jobs, Job{Feed: bad}, Job{Feed: digest.Feed{URL: good}})
-	}
-	peak := watchMemory(t)
-	c := client(Options{})
-	states := map[string]digest.FeedState{}
-	for round := range 2 {
-		served := 0
-		for i := range jobs {
-			jobs[i].State = states[jobs[i].Feed.URL]
-		}
-		c.FetchAll(t.Context(), jobs, noon().Add(time.Duration(round)*day), each(func(r Result) {
-			states[r.Feed.URL] = r.State
-			name, bad := byURL[r.Feed.URL]
-			switch {
-			case !bad && (r.Err != nil || len(r.Articles) < 10):
-				t.Errorf("round %d: a good feed gave %d articles and %v", round, len(r.Articles), r.Err)
-			case !bad:
-				served++
-			case says[name] == "" && r.Err != nil, says[name] != "" && (r.Err == nil || !strings.Contains(r.Err.Error(), says[name])):
-				t.Errorf("round %d, %s: %v, want %q", round, name, r.Err, says[name])
-			}
-		}))
-		if served != len(names) {
-			t.Errorf("round %d: %d good feeds of %d were served", round, served, len(names))
-		}
-	}
-	if got := peak() >> 20; got > 600 {
-		t.Errorf("the heap grew to %d MB", got)
-	} else {
-		t.Logf("%d hostile servers, heap at most %d MB, servers included", len(names), got)
-	}
-}
-
-// watchMemory returns what tells how large the heap became since.
-func watchMemory(t *testing.T) (peak func() uint64) {
-	t.Helper()
-	stop, most := make(chan struct{}), make(chan uint64)
-	go func() {
-		var m runtime.MemStats
-		for top := uint64(0); ; {
-			runtime.ReadMemStats(&m)
-			top = max(top, m.HeapAlloc)
-			select {
-			case <-stop:
-				most <- top
-				return
-			case <-time.After(20 * time.Millisecond):
-			}
-		}
-	}()
-	return func() uint64 {
-		close(stop)
-		return <-most
-	}
 }
