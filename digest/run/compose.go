@@ -86,7 +86,11 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	for _, a := range articles {
 		c.considered = append(c.considered, a.ID)
 	}
-	sel, err := s.choose(n, o, articles, c.Issue.Slot)
+	joined, err := s.Store.Joined(ctx, n.Name)
+	if err != nil {
+		return nil, selection{}, fmt.Errorf("compose %s: %w", n.Name, err)
+	}
+	sel, err := s.choose(n, o, articles, c.Issue.Slot, joined)
 	if err != nil {
 		return nil, sel, err
 	}
@@ -109,8 +113,8 @@ type selection struct {
 }
 
 // choose applies the rules.
-func (s *Service) choose(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot time.Time) (sel selection, err error) {
-	if sel.news, err = s.news(n, o, articles, slot); err != nil {
+func (s *Service) choose(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot, joined time.Time) (sel selection, err error) {
+	if sel.news, err = s.news(n, o, articles, slot, joined); err != nil {
 		return sel, err
 	}
 	tagged, order := s.Tags.Sort(sel.news, s.feedTags())
@@ -168,8 +172,8 @@ func (s *Service) gather(ctx context.Context, n digest.Newsletter, o ComposeOpti
 }
 
 // news is those of the articles that the feeds' own filters and the first-run guard let through.
-func (s *Service) news(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot time.Time) ([]digest.Article, error) {
-	w, err := windowOf(n, slot)
+func (s *Service) news(n digest.Newsletter, o ComposeOptions, articles []digest.Article, slot, joined time.Time) ([]digest.Article, error) {
+	w, err := windowOf(n, slot, joined)
 	if err != nil {
 		return nil, err
 	}

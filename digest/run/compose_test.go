@@ -154,6 +154,57 @@ func TestFirstFetchFloodsNobody(t *testing.T) {
 	}
 }
 
+// A newsletter that is new to a store with a history begins one period back, like a feed that is new. What comes from then on is news.
+func TestANewNewsletterBeginsOnePeriodBack(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	day := 24 * time.Hour
+	undated := `<item><title>Undated</title><guid>u</guid><link>https://site.example/u</link><description>No date at all.</description></item>`
+	items := []string{item("First", time.Hour)}
+	for week := range 8 {
+		h.feeds.set("/news.xml", rss("The News", items...))
+		h.collect()
+		h.clock.move(7 * day)
+		items = append(items, item(fmt.Sprintf("Week %d", week), -time.Duration(week)*7*day))
+	}
+	h.feeds.set("/news.xml", rss("The News", append(items, undated)...))
+	h.collect()
+	fortnightly := h.Newsletters[0]
+	fortnightly.Name, fortnightly.Schedule = "fortnightly", "0 7 1,15 * *"
+	h.Newsletters = append(h.Newsletters, fortnightly)
+	if err := h.SyncSubscribers(t.Context(), h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	outlined := func(o ComposeOptions) string {
+		t.Helper()
+		c, err := h.Compose(t.Context(), "fortnightly", o, h.clock.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Empty != "" {
+			return c.Empty
+		}
+		return outline(c.Issue)
+	}
+	h.clock.move(time.Hour)
+	since := h.clock.now().Add(-8 * day)
+	for range 2 { // a draft changes nothing
+		if got := outlined(ComposeOptions{Draft: true}); got != "More: *Undated Week 7 Week 6" {
+			t.Fatalf("first: %s", got)
+		}
+	}
+	if got := outlined(ComposeOptions{Since: &since}); got != "More: *Undated Week 7" {
+		t.Fatalf("by hand: %s", got)
+	}
+	// The rest of the window is still news, and nothing before it ever is.
+	h.feeds.set("/news.xml", rss("The News", append(items, undated, item("Old but added now", 300*day))...))
+	h.clock.move(2 * time.Hour)
+	h.collect()
+	if got := outlined(ComposeOptions{}); got != "More: *Week 6 Old but added now" {
+		t.Errorf("second: %s", got)
+	}
+}
+
 // An issue that waits for min_articles does not make the first articles too old.
 func TestArticlesWait(t *testing.T) {
 	t.Parallel()

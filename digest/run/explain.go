@@ -161,14 +161,27 @@ func (s *Service) account(ctx context.Context, n digest.Newsletter, e Explanatio
 			return account, err
 		}
 	}
-	if e.Article.FirstFetch && !slot.IsZero() {
-		w, err := windowOf(n, slot)
-		if err != nil {
-			return account, err
-		}
-		account.NewsAfter = w.begin(e.Article.Seen)
+	if !slot.IsZero() {
+		account.NewsAfter, err = s.newsAfter(ctx, n, e.Article, slot)
 	}
-	return account, nil
+	return account, err
+}
+
+// newsAfter is the moment after which the article had to appear to be news in a slot; zero if that does not matter.
+func (s *Service) newsAfter(ctx context.Context, n digest.Newsletter, a digest.Article, slot time.Time) (time.Time, error) {
+	joined, err := s.Store.Joined(ctx, n.Name)
+	if err != nil {
+		return time.Time{}, err
+	}
+	w, err := windowOf(n, slot, joined)
+	if err != nil {
+		return time.Time{}, err
+	}
+	after, _ := w.after(a)
+	if !a.FirstFetch && w.news(a) {
+		return time.Time{}, nil
+	}
+	return after, nil
 }
 
 // considering is what became of an article in the issue that considered it. Why the issue does not show it for itself is found by choosing
@@ -181,7 +194,11 @@ func (s *Service) considering(ctx context.Context, n digest.Newsletter, is diges
 	if err != nil {
 		return Appearance{}, err
 	}
-	sel, err := s.choose(n, ComposeOptions{Slot: is.Slot}, articles, is.Slot)
+	joined, err := s.Store.Joined(ctx, n.Name)
+	if err != nil {
+		return Appearance{}, err
+	}
+	sel, err := s.choose(n, ComposeOptions{Slot: is.Slot}, articles, is.Slot, joined)
 	return appearanceIn(is, sel.fate(&is, e, len(is.Items) >= maxItems)), err
 }
 

@@ -43,6 +43,18 @@ func (s *Store) Start(ctx context.Context, newsletter string, now time.Time) (ti
 	return time.Time(started), err
 }
 
+// Joined is when the newsletter began, as far as the store tells: what there was before is older than it. It is zero if the store has nothing
+// of it.
+func (s *Store) Joined(ctx context.Context, newsletter string) (time.Time, error) {
+	var joined stamp
+	err := s.read.QueryRowContext(ctx, `
+		SELECT MIN(q.at) FROM (
+			SELECT started AS at FROM newsletters WHERE name = $1
+			UNION ALL SELECT slot FROM slots WHERE newsletter = $1
+			UNION ALL SELECT created FROM issues WHERE newsletter = $1) q`, newsletter).Scan(&joined)
+	return time.Time(joined), s.explain(err)
+}
+
 // LastSlot is the latest slot of the newsletter up to a moment that is recorded, whatever became of it; zero if none is. One that was passed
 // over by a clock far ahead of now does not count.
 func (s *Store) LastSlot(ctx context.Context, newsletter string, until, now time.Time) (time.Time, error) {
