@@ -137,9 +137,9 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 		Progress: func(d run.DeliverReport) {
 			if sending.ended() {
 				fetching.end()
-				sending = a.progress("sending", d.Total)
+				sending = a.sending(d.Total)
 			}
-			sending.set(d.Sent + d.Deferred + d.Failed + d.Unknown)
+			sending.set(d.Handled())
 		},
 	}
 	if !f.yes && !h.Rehearsal {
@@ -166,10 +166,15 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	return sent.partly()
 }
 
-// agreed asks a person whether to send; Ctrl-C is a no.
+// agreed asks a person whether to send.
 func (a *app) agreed(ctx context.Context, p run.Plan) bool {
 	a.say("%s: %q", p.Title, p.Subject)
-	_, _ = fmt.Fprintf(a.stdout, "%s to %s. Send it? [y/N] ", count(p.Articles, "article"), count(p.Readers, "reader"))
+	return a.confirmed(ctx, "%s to %s. Send it? [y/N] ", count(p.Articles, "article"), count(p.Readers, "reader"))
+}
+
+// confirmed asks a person a question; Ctrl-C is a no.
+func (a *app) confirmed(ctx context.Context, question string, args ...any) bool {
+	_, _ = fmt.Fprintf(a.stdout, question, args...)
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
