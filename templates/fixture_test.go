@@ -11,7 +11,7 @@ import (
 
 var reader = Reader{
 	Email: "ada@reader.example", Name: "Ada", Address: "Reading Room Press, 14 Quay Street, Springfield",
-	Online: "https://news.example/i/Zq3vT0b9", Unsubscribe: "https://news.example/u/9f3kq2x7v1m4",
+	Online: "https://news.example/i/Zq3vT0b9", Unsubscribe: "https://news.example/u/9f3kq2x7v1m4", Preferences: "https://news.example/p/5h2mz8r4t6wq",
 }
 
 func monday() time.Time {

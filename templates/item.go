@@ -160,6 +160,15 @@ func isLetter(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 // linkNames holds where each link text of an edition leads: no two that read alike may lead to different places (WCAG 2.4.4).
 type linkNames map[string]string
 
+// newLinkNames knows the texts that say nothing of where they lead: they are taken, by nothing.
+func newLinkNames() linkNames {
+	n := linkNames{}
+	for _, name := range []string{"more", "read more", "learn more", "here", "click here", "link", "continue", "view", "read", "»", "→"} {
+		n[name], n[name+"."] = "", ""
+	}
+	return n
+}
+
 // key is how a link text reads: without regard to case.
 func (linkNames) key(name string) string { return strings.ToLower(name) }
 

@@ -29,7 +29,7 @@ func (v *viewer) sections(e digest.Edition, of view) []sectionView {
 		sv.TextStats = v.stats(s, v.Pause, " ")
 		sv.HasLead = s.Count > len(s.Full)+len(s.Briefs)
 		sv.Open = len(s.Full)+len(s.Briefs) > 0 || s.More > 0
-		sv.Contents = v.links.distinct(sv.Tag, "", "#"+sv.Anchor)
+		sv.Contents = v.links.distinct(sv.Tag, v.count(v.Stories, s.Count), "#"+sv.Anchor)
 		sv.Unfollow = v.unfollow(s.Tag, sv.Tag)
 		out = append(out, sv)
 	}

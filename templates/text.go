@@ -202,12 +202,19 @@ func columns(s string) int {
 	return max(n, parts)
 }
 
-// calm shortens runs of the same sign, such as rulers, which a screen reader would read out one by one.
+// calm shortens runs of the same sign, such as rulers, which a screen reader would read out one by one, and parts joined pictures, as
+// simple screens do.
 func calm(s string) string {
-	const most = 3
+	const most, joiner = 3, '\u200d'
+	if strings.Contains(s, "...") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "....", "…"), "...", "…")
+	}
 	var last rune
 	run := 0
 	return strings.Map(func(r rune) rune {
+		if r == joiner && isPicture(last) {
+			return -1
+		}
 		if r != last {
 			last, run = r, 0
 		}
@@ -217,3 +224,6 @@ func calm(s string) string {
 		return r
 	}, s)
 }
+
+// isPicture tells whether the rune is a pictograph or varies one.
+func isPicture(r rune) bool { return r > 0x2000 && (r == '\ufe0f' || unicode.IsSymbol(r)) }

@@ -21,6 +21,8 @@ func TestWrap(t *testing.T) {
 		{"mailbox", "From Go to Rust", " From Go to Rust"},
 		{"signature", "-- dashes", "– dashes"},
 		{"ruler", "Title ---------- text!!!!!!", "Title --- text!!!"},
+		{"dots", "Wait..... what... \"so...\"", "Wait…. what… \"so…\""},
+		{"joined pictures", "a 👩‍👩‍👧 ශ්‍රී", "a 👩👩👧 ශ්‍රී"},
 		{"address", "See " + url + " for more", "See \n" + url + " \nfor more"},
 		{
 			"From goes with its neighbour", strings.Repeat("x", 60) + " neighbour From here",

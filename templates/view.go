@@ -115,7 +115,7 @@ type viewer struct {
 }
 
 func (s *Set) viewer(sc scene, w *words) *viewer {
-	v := &viewer{scene: sc, words: w, set: s, links: linkNames{}, items: make([][]*itemView, len(sc.edition.Sections))}
+	v := &viewer{scene: sc, words: w, set: s, links: newLinkNames(), items: make([][]*itemView, len(sc.edition.Sections))}
 	v.links.claim(v.ReadOnline, link(v.reader.Online))
 	for _, c := range v.choices() {
 		v.links.claim(c.Name, c.URL)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"tidings/digest"
@@ -53,7 +52,8 @@ func (a *app) dryRun(ctx context.Context, h *house, newsletter string, f sendFla
 	return got.partly()
 }
 
-// writeMessage writes path.eml, path.html and path.txt, and beside them the pictures that the HTML shows.
+// writeMessage writes path.eml, and what is in it: path.html and path.txt, as they will be sent, and beside them the pictures that the HTML
+// shows by cid:.
 func writeMessage(path string, m *digest.Message) error {
 	raw, err := mail.Bytes(m)
 	if err != nil {
@@ -63,18 +63,15 @@ func writeMessage(path string, m *digest.Message) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	html := m.HTML
 	for _, p := range m.Images {
-		name := fileName(p.CID)
-		if err := writeFile(filepath.Join(dir, name), p.Data); err != nil {
+		if err := writeFile(filepath.Join(dir, fileName(p.CID)), p.Data); err != nil {
 			return err
 		}
-		html = strings.ReplaceAll(html, `"cid:`+p.CID+`"`, `"`+name+`"`)
 	}
 	for _, file := range []struct {
 		ending string
 		data   []byte
-	}{{".eml", raw}, {".html", []byte(html)}, {".txt", []byte(m.Text)}} {
+	}{{".eml", raw}, {".html", []byte(m.HTML)}, {".txt", []byte(m.Text)}} {
 		if err := writeFile(path+file.ending, file.data); err != nil {
 			return err
 		}
