@@ -19,6 +19,7 @@ const (
 	PurposeLimit       Purpose = "limit"       // ids: what a limit counts, such as an address or a network
 	PurposeMessage     Purpose = "message-id"  // ids: issue, subscriber
 	PurposeBounce      Purpose = "bounce"      // ids: delivery
+	PurposeErased      Purpose = "erased"      // ids: an address
 )
 
 // Signer makes and checks tokens under one secret key.

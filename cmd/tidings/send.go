@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"slices"
@@ -137,9 +136,9 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 		Progress: func(d run.DeliverReport) {
 			if sending.ended() {
 				fetching.end()
-				sending = a.sending(d.Total)
+				sending = a.progress("sending", d.Total)
 			}
-			sending.set(d.Handled())
+			sending.set(d.Sent + d.Deferred + d.Failed + d.Unknown)
 		},
 	}
 	if !f.yes && !h.Rehearsal {
@@ -166,27 +165,10 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	return sent.partly()
 }
 
-// agreed asks a person whether to send.
+// agreed asks a person whether to send; Ctrl-C is a no.
 func (a *app) agreed(ctx context.Context, p run.Plan) bool {
 	a.say("%s: %q", p.Title, p.Subject)
-	return a.confirmed(ctx, "%s to %s. Send it? [y/N] ", count(p.Articles, "article"), count(p.Readers, "reader"))
-}
-
-// confirmed asks a person a question; Ctrl-C is a no.
-func (a *app) confirmed(ctx context.Context, question string, args ...any) bool {
-	_, _ = fmt.Fprintf(a.stdout, question, args...)
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
-		answer <- strings.ToLower(strings.TrimSpace(line))
-	}()
-	select {
-	case said := <-answer:
-		return said == "y" || said == "yes"
-	case <-ctx.Done():
-		a.say("")
-		return false
-	}
+	return a.ask(ctx, "%s to %s. Send it?", count(p.Articles, "article"), count(p.Readers, "reader"))
 }
 
 // sendTest sends one message, whose links change nothing.

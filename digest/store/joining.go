@@ -37,6 +37,9 @@ func (s *Store) Confirm(ctx context.Context, id string, now time.Time) (sub dige
 // join adds a subscriber by their own wish, or brings them back, and returns their id.
 func join(ctx context.Context, tx *sql.Tx, sub digest.Subscriber, now time.Time) (id string, err error) {
 	address := digest.AddressKey(sub.Email)
+	if err := welcome(ctx, tx, address); err != nil {
+		return "", err
+	}
 	known, err := query(ctx, tx, scanSubscriber, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.address = $1`, address)
 	if err != nil {
 		return "", err

@@ -96,6 +96,23 @@ func (s *Store) changeForGood(ctx context.Context, f func(*sql.Tx) error) (err e
 	return s.transact(ctx, conn, nil, f)
 }
 
+// changeWithoutTrace is changeForGood for what is to be forgotten: deleted and changed content is overwritten in the file, and does not stay in
+// the log that goes before it, unless another process is just reading that.
+func (s *Store) changeWithoutTrace(ctx context.Context, f func(*sql.Tx) error) (err error) {
+	if _, err := s.write.ExecContext(ctx, "PRAGMA secure_delete = ON"); err != nil { // of the one connection that writes
+		return s.explain(err)
+	}
+	defer func() {
+		_, resetErr := s.write.ExecContext(context.WithoutCancel(ctx), "PRAGMA secure_delete = OFF")
+		err = errors.Join(err, s.explain(resetErr))
+	}()
+	if err := s.changeForGood(ctx, f); err != nil {
+		return err
+	}
+	_, err = s.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return s.explain(err)
+}
+
 // explain makes an error of SQLite one that tells the admin which file it is about and what to do. Others pass as they are.
 func (s *Store) explain(err error) error {
 	var cause *sqlite.Error

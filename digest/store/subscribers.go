@@ -15,10 +15,10 @@ import (
 // SyncSubscribers makes the list of the configuration ours: it adds who is new, updates who changed, and marks who is gone from it,
 // who then gets nothing unless they joined by themselves. Addresses compare by digest.AddressKey; of two entries with one address the
 // first counts. Whoever unsubscribed stays so, listed or not, and of whoever chose on a page nothing is updated. The ids of the given
-// subscribers are not looked at: the store keeps its own.
+// subscribers are not looked at: the store keeps its own. Who was erased is passed over.
 func (s *Store) SyncSubscribers(ctx context.Context, listed []digest.Subscriber, now time.Time) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
-		stored, err := storedSubscribers(ctx, tx)
+		stored, err := storedSubscribers(ctx, tx, listed)
 		if err != nil {
 			return err
 		}
@@ -33,8 +33,13 @@ func (s *Store) SyncSubscribers(ctx context.Context, listed []digest.Subscriber,
 			old, known := stored[address]
 			switch {
 			case !known:
+				if gone, err := erased(ctx, tx, address); err != nil {
+					return err
+				} else if gone {
+					continue
+				}
 				added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, true, stamp(now)})
-			case !old.listed || !old.chose && !old.says(sub):
+			case !old.listed || !old.chose && !says(old.Subscriber, sub):
 				if err := relist(ctx, tx, old.ID, sub); err != nil {
 					return err
 				}
@@ -53,13 +58,14 @@ type listedSubscriber struct {
 	listed, chose bool
 }
 
-// says tells whether what is stored is what the configuration says.
-func (l listedSubscriber) says(sub digest.Subscriber) bool {
-	return l.Email == sub.Email && l.Name == sub.Name && l.Timezone == sub.Timezone && slices.Equal(l.Newsletters, sub.Newsletters) && slices.Equal(l.Tags, sub.Tags)
+// says tells whether what is stored is what the configuration, or somebody at the command line, says.
+func says(stored, sub digest.Subscriber) bool {
+	return stored.Email == sub.Email && stored.Name == sub.Name && stored.Timezone == sub.Timezone &&
+		slices.Equal(stored.Newsletters, sub.Newsletters) && slices.Equal(stored.Tags, sub.Tags)
 }
 
-// storedSubscribers returns all subscribers by the key of their address.
-func storedSubscribers(ctx context.Context, tx *sql.Tx) (map[string]listedSubscriber, error) {
+// storedSubscribers returns those that the configuration names, or named when it was last read, by the key of their address.
+func storedSubscribers(ctx context.Context, tx *sql.Tx, named []digest.Subscriber) (map[string]listedSubscriber, error) {
 	stored := map[string]listedSubscriber{}
 	scan := func(row scanner) (_ struct{}, err error) {
 		var address string
@@ -68,8 +74,22 @@ func storedSubscribers(ctx context.Context, tx *sql.Tx) (map[string]listedSubscr
 		stored[address] = l
 		return struct{}{}, err
 	}
-	_, err := query(ctx, tx, scan, `SELECT address, listed, chose IS NOT NULL, id, email, name, newsletters, tags, timezone FROM subscribers`)
-	return stored, err
+	const columns = `SELECT address, listed, chose IS NOT NULL, id, email, name, newsletters, tags, timezone FROM subscribers `
+	if _, err := query(ctx, tx, scan, columns+`WHERE listed`); err != nil {
+		return nil, err
+	}
+	var others []string
+	for _, sub := range named {
+		if address := digest.AddressKey(sub.Email); !stored[address].listed {
+			others = append(others, address)
+		}
+	}
+	for chunk := range slices.Chunk(others, maxListed) {
+		if _, err := query(ctx, tx, scan, columns+`WHERE address IN (`+binds(1, len(chunk))+`)`, anys(nil, chunk)...); err != nil {
+			return nil, err
+		}
+	}
+	return stored, nil
 }
 
 // relist marks a subscriber as listed, as the configuration has it unless they chose for themselves.

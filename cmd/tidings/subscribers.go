@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tidings/digest"
+	"tidings/digest/store"
+)
+
+func (a *app) subscribersCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "subscribers",
+		Short: "List, add, remove, import, export, erase and suppress subscribers",
+		Long: "The subscribers of the configuration, those who joined by the form on the pages, and those added here are one list. What people chose for\n" +
+			"themselves outranks what the configuration and these commands say, and nobody who left is brought back by either.",
+		SuggestionsMinimumDistance: 2,
+		Args:                       a.noSuchCommand,
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.subscribersListCommand(), a.subscribersAddCommand(), a.subscribersRemoveCommand(), a.subscribersImportCommand(),
+		a.subscribersExportCommand(), a.subscribersEraseCommand(), a.subscribersSuppressCommand())
+	return c
+}
+
+// openPeople opens the house with the configuration's list in the store.
+func (a *app) openPeople(ctx context.Context) (*house, error) {
+	h, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.SyncSubscribers(ctx, time.Now()); err != nil {
+		_ = h.Close() // the first error says more
+		return nil, err
+	}
+	return h, nil
+}
+
+// listedPerson is the shape of an entry of subscribers list --json.
+type listedPerson struct {
+	Email       string    `json:"email"`
+	Name        string    `json:"name,omitempty"`
+	State       string    `json:"state"`       // active, paused, left, suppressed or removed
+	Newsletters []string  `json:"newsletters"` // those that they get
+	Tags        []string  `json:"tags"`        // sections that they follow; empty: all
+	Muted       []string  `json:"muted,omitempty"`
+	Timezone    string    `json:"timezone,omitempty"`
+	Language    string    `json:"language,omitempty"`
+	From        string    `json:"from"` // configuration, joined or nowhere
+	Since       time.Time `json:"since"`
+	Paused      time.Time `json:"paused_until,omitzero"`
+	Why         string    `json:"why,omitempty"` // of a suppression
+}
+
+func (h *house) listPerson(p store.Person, now time.Time) listedPerson {
+	l := listedPerson{
+		Email: p.Email, Name: p.Name, State: string(p.Status(now)), Newsletters: append([]string{}, h.takes(p)...), Tags: append([]string{}, p.Tags...),
+		Muted: p.Muted, Timezone: p.Timezone, Language: p.Language, From: "nowhere", Since: p.Created, Why: p.Suppressed,
+	}
+	if p.Paused.After(now) {
+		l.Paused = p.Paused
+	}
+	switch {
+	case p.Listed:
+		l.From = "configuration"
+	case !p.Joined.IsZero():
+		l.From, l.Since = "joined", p.Joined
+	}
+	return l
+}
+
+// takes are the newsletters of the configuration that somebody gets, or would if nothing else stood against it.
+func (h *house) takes(p store.Person) (names []string) {
+	if slices.Contains(p.Left, "") {
+		return nil
+	}
+	for _, n := range h.Newsletters {
+		if p.Takes(n.Name) && !slices.Contains(p.Left, n.Name) {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+func (a *app) subscribersListCommand() *cobra.Command {
+	var asJSON bool
+	var state, newsletter string
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List everybody who is known, and how they stand",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			statuses := []store.Status{store.StatusActive, store.StatusPaused, store.StatusLeft, store.StatusSuppressed, store.StatusRemoved}
+			if state != "" && !slices.Contains(statuses, store.Status(state)) {
+				return wrong("--state %q is none of %s", state, joined(statuses))
+			}
+			h, err := a.openPeople(c.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { _ = h.Close() }()
+			if newsletter != "" {
+				if _, err := h.Newsletter(newsletter); err != nil {
+					return wrongError{err}
+				}
+			}
+			wanted := func(p listedPerson) bool {
+				return (state == "" || p.State == state) && (newsletter == "" || slices.Contains(p.Newsletters, newsletter))
+			}
+			if asJSON {
+				return a.printPeople(c.Context(), h, wanted)
+			}
+			return a.showPeople(c.Context(), h, wanted)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
+	c.Flags().StringVar(&state, "state", "", "only those who are active, paused, left, suppressed or removed")
+	c.Flags().StringVar(&newsletter, "newsletter", "", "only those who get this one")
+	return c
+}
+
+func joined[T ~string](words []T) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = string(w)
+	}
+	return strings.Join(all, ", ")
+}
+
+// showPeople prints a line for each as they come: there may be a million.
+func (a *app) showPeople(ctx context.Context, h *house, wanted func(listedPerson) bool) error {
+	out := bufio.NewWriter(a.stdout)
+	now, shown, counts := time.Now(), 0, map[string]int{}
+	for p, err := range h.Store.People(ctx) {
+		if err != nil {
+			return err
+		}
+		l := h.listPerson(p, now)
+		if !wanted(l) {
+			continue
+		}
+		if shown == 0 {
+			_, _ = fmt.Fprintf(out, "  %-10s  %-36s  %-24s  %s\n", "STATE", "ADDRESS", "NAME", "NEWSLETTERS") // Flush tells
+		}
+		shown++
+		counts[l.State]++
+		_, _ = fmt.Fprintln(out, strings.TrimRight(fmt.Sprintf("  %-10s  %-36s  %-24s  %s", l.State, digest.OneLine(l.Email), shortened(l.Name), l.about()), " "))
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if shown == 0 {
+		a.say("there is nobody; `tidings subscribers add ADDRESS` adds somebody")
+		return nil
+	}
+	a.say("%s", totals(shown, counts))
+	return nil
+}
+
+// about is what somebody gets, and what stands against it.
+func (p listedPerson) about() string {
+	text := strings.Join(p.Newsletters, ", ")
+	if len(p.Tags) > 0 {
+		text += " (" + strings.Join(p.Tags, ", ") + ")"
+	}
+	switch {
+	case p.Why != "":
+		text = digest.OneLine(p.Why)
+	case !p.Paused.IsZero():
+		text += ", paused until " + p.Paused.Format("2 January 2006")
+	}
+	return text
+}
+
+func totals(all int, counts map[string]int) string {
+	parts := make([]string, 0, len(counts))
+	for _, state := range []store.Status{store.StatusActive, store.StatusPaused, store.StatusLeft, store.StatusSuppressed, store.StatusRemoved} {
+		if n := counts[string(state)]; n > 0 && n < all {
+			parts = append(parts, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	text := fmt.Sprintf("%d people", all)
+	if all == 1 {
+		text = "1 person"
+	}
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	return text
+}
+
+// printPeople prints an array as it is read.
+func (a *app) printPeople(ctx context.Context, h *house, wanted func(listedPerson) bool) error {
+	out := bufio.NewWriter(a.stdout)
+	separator, now := "[\n  ", time.Now()
+	for p, err := range h.Store.People(ctx) {
+		if err != nil {
+			return err
+		}
+		l := h.listPerson(p, now)
+		if !wanted(l) {
+			continue
+		}
+		text, err := json.Marshal(l)
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(out, "%s%s", separator, text) // Flush tells
+		separator = ",\n  "
+	}
+	end := "\n]\n"
+	if separator == "[\n  " {
+		end = "[]\n"
+	}
+	_, _ = out.WriteString(end)
+	return out.Flush()
+}

@@ -1,0 +1,235 @@
+package config
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+
+	"tidings/digest"
+)
+
+// csvColumns are what SubscriberWriter writes.
+const csvColumns = "email,name,newsletters,tags,timezone"
+
+// ReadSubscribers reads a CSV file of subscribers as the configuration does, row by row: each is a subscriber, or an Errors with all that is wrong
+// with it. Mistakes call the file by the name. Newsletters and tags are those of c. What is held in memory does not grow with the file.
+func (c *Config) ReadSubscribers(name string, r io.Reader) iter.Seq2[digest.Subscriber, error] {
+	return func(yield func(digest.Subscriber, error) bool) {
+		l := c.checker(name)
+		for d := range l.csvRows(l.src, r) {
+			if d != nil {
+				l.addSubscriber(d, map[string]place{})
+			}
+			var sub digest.Subscriber
+			var err error
+			if len(l.problems) > 0 {
+				err = l.problems
+			} else {
+				sub = l.config.Subscribers[0]
+			}
+			if !yield(sub, err) {
+				return
+			}
+			l.problems, l.config.Subscribers = nil, nil
+			clear(l.at)
+		}
+		if len(l.problems) > 0 {
+			yield(digest.Subscriber{}, l.problems)
+		}
+	}
+}
+
+// csvRows reads a table of subscribers (RFC 4180): a header that names the columns in any order, and a row for each, which is nil where it cannot
+// be read. What is wrong is noted.
+func (l *loader) csvRows(src *source, r io.Reader) iter.Seq[*subscriberDoc] {
+	return func(yield func(*subscriberDoc) bool) {
+		rows := csv.NewReader(plainText(r))
+		rows.FieldsPerRecord = -1
+		var columns []field
+		for {
+			cells, err := rows.Read()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			var d *subscriberDoc
+			switch bad, wrong := errors.AsType[*csv.ParseError](err); {
+			case wrong:
+				l.add(place{src: src, line: bad.Line, col: bad.Column}, "CSV: "+bad.Err.Error(), "a cell that holds quotes is put into quotes, and each of them doubled")
+			case err != nil:
+				line, _ := rows.FieldPos(0)
+				l.add(place{src: src, line: line}, "the file cannot be read: "+err.Error(), "")
+				return
+			case columns == nil:
+				if columns = l.csvHeader(src, rows, cells); columns == nil {
+					return
+				}
+				continue
+			default:
+				d = l.csvRow(src, rows, columns, cells)
+			}
+			if columns == nil || !yield(d) {
+				return
+			}
+		}
+		if columns == nil {
+			l.add(place{src: src, line: 1}, "the file has no header", "its first line is "+csvColumns)
+		}
+	}
+}
+
+// plainText passes over a byte order mark, which spreadsheets write.
+func plainText(r io.Reader) io.Reader {
+	b := bufio.NewReader(r)
+	if start, err := b.Peek(3); err == nil && string(start) == "\xEF\xBB\xBF" {
+		_, _ = b.Discard(3) // they are there
+	}
+	return b
+}
+
+// csvHeader finds the field of each column; nil, with the problems noted, if one is not known.
+func (l *loader) csvHeader(src *source, rows *csv.Reader, cells []string) []field {
+	known := slices.DeleteFunc(fieldsOf(reflect.TypeFor[subscriberDoc]()), func(f field) bool { return f.form == "alone" })
+	columns := make([]field, len(cells))
+	good, seen := true, map[string]bool{}
+	for i, cell := range cells {
+		name := digest.Fold(cell)
+		at := place{src: src}
+		at.line, at.col = csvPosition(src, rows, i)
+		j := slices.IndexFunc(known, func(f field) bool { return f.key == name })
+		switch {
+		case j < 0 && strings.ContainsAny(cell, ";\t"):
+			l.add(at, fmt.Sprintf("unknown column %q", cell), "cells are separated by commas: save the file as CSV with commas")
+			good = false
+		case j < 0:
+			l.add(at, fmt.Sprintf("unknown column %q", cell), or(didYouMean(name, keysOf(known)), "the header is "+csvColumns))
+			good = false
+		case seen[name]:
+			l.add(at, fmt.Sprintf("the column %q is there twice", cell), "")
+			good = false
+		default:
+			columns[i], seen[name] = known[j], true
+		}
+	}
+	if good && !seen["email"] {
+		l.add(place{src: src, line: 1}, "the header has no column email", "the header is "+csvColumns)
+		good = false
+	}
+	if !good {
+		return nil
+	}
+	return columns
+}
+
+// csvRow takes over a row; nil if it has too many cells.
+func (l *loader) csvRow(src *source, rows *csv.Reader, columns []field, cells []string) *subscriberDoc {
+	if line, _ := rows.FieldPos(0); len(cells) > len(columns) {
+		l.add(place{src: src, line: line}, fmt.Sprintf("this row has %d cells, more than the %d columns of the header", len(cells), len(columns)),
+			"several newsletters or tags in a cell are separated by semicolons")
+		return nil
+	}
+	d := &subscriberDoc{}
+	v := reflect.ValueOf(d).Elem()
+	row, _ := rows.FieldPos(0)
+	emailSeen := false
+	for i, cell := range cells {
+		f := columns[i]
+		p := place{src: src, key: f.key}
+		p.line, p.col = csvPosition(src, rows, i)
+		cell = fromSpreadsheet(cell)
+		switch target := v.Field(f.index); {
+		case strings.TrimSpace(cell) == "":
+		case f.later:
+			l.add(p, fmt.Sprintf("%q is not yet supported in this version", f.key), "leave the cell empty")
+		case target.Kind() == reflect.Slice:
+			l.csvList(target, f, cell, p)
+		default:
+			emailSeen = emailSeen || f.key == "email"
+			l.setText(target, f, cell, p)
+		}
+	}
+	if !emailSeen {
+		l.add(place{src: src, line: row}, "this row has no address", "")
+	}
+	return d
+}
+
+// csvList sets a list from the parts of a cell.
+func (l *loader) csvList(target reflect.Value, f field, cell string, p place) {
+	var parts []string
+	for part := range strings.SplitSeq(cell, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	target.Set(reflect.MakeSlice(target.Type(), len(parts), len(parts)))
+	for i, part := range parts {
+		l.setText(target.Index(i), f, part, p)
+	}
+}
+
+// setText sets a value of a file that is not YAML, where nothing is taken from the environment.
+func (l *loader) setText(target reflect.Value, f field, text string, p place) {
+	p.written = text
+	l.at[target.Addr().Interface()] = p
+	l.set(target, f, text, p)
+}
+
+// csvPosition is where a cell begins, its column in characters.
+func csvPosition(src *source, rows *csv.Reader, i int) (line, col int) {
+	line, at := rows.FieldPos(i)
+	if line < 1 || line > len(src.lines) {
+		return line, 0
+	}
+	text := src.lines[line-1]
+	return line, 1 + len([]rune(text[:min(max(at-1, 0), len(text))]))
+}
+
+// SubscriberWriter writes subscribers as the CSV that ReadSubscribers and the configuration read.
+type SubscriberWriter struct{ rows *csv.Writer }
+
+// NewSubscriberWriter begins with the header.
+func NewSubscriberWriter(w io.Writer) *SubscriberWriter {
+	rows := csv.NewWriter(w)
+	_ = rows.Write(strings.Split(csvColumns, ",")) // Flush tells
+	return &SubscriberWriter{rows}
+}
+
+// Write adds a row.
+func (w *SubscriberWriter) Write(s digest.Subscriber) error {
+	cells := []string{s.Email, s.Name, strings.Join(s.Newsletters, ";"), strings.Join(s.Tags, ";"), s.Timezone}
+	for i := range cells {
+		cells[i] = forSpreadsheet(cells[i])
+	}
+	return w.rows.Write(cells)
+}
+
+// Flush writes what is not written yet.
+func (w *SubscriberWriter) Flush() error {
+	w.rows.Flush()
+	return w.rows.Error()
+}
+
+// formula is what a cell begins with that a spreadsheet would compute. What strangers call themselves must not be.
+const formula = "=+-@\t\r"
+
+// forSpreadsheet puts an apostrophe, which says that it is text, before a cell that a spreadsheet would compute.
+func forSpreadsheet(cell string) string {
+	if cell != "" && strings.ContainsRune(formula, rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// fromSpreadsheet undoes forSpreadsheet.
+func fromSpreadsheet(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formula, rune(cell[1])) {
+		return cell[1:]
+	}
+	return cell
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"tidings/digest"
+)
+
+// Dossier is all that is stored of one person, in the shape that it is handed out in. Times are in UTC.
+type Dossier struct {
+	Email       string         `json:"email"`
+	Subscriber  *DossierPerson `json:"subscriber,omitempty"` // absent: the address is no subscriber's
+	Suppression *Suppression   `json:"suppression,omitempty"`
+	Signups     []DossierAsked `json:"signups"`
+	Deliveries  []DossierSent  `json:"deliveries"`
+	Bounces     []DossierBack  `json:"bounces"`
+}
+
+// DossierPerson is the subscriber.
+type DossierPerson struct {
+	Name        string    `json:"name"`
+	Newsletters []string  `json:"newsletters"` // empty: all
+	Left        []string  `json:"left"`        // an empty name is all newsletters
+	Tags        []string  `json:"tags"`        // empty: all
+	Muted       []string  `json:"muted"`
+	Timezone    string    `json:"timezone"`
+	Language    string    `json:"language"`
+	Paused      time.Time `json:"paused_until,omitzero"`
+	Listed      bool      `json:"named_by_the_configuration"`
+	Created     time.Time `json:"known_since"`
+	Joined      time.Time `json:"joined,omitzero"`
+	Chose       time.Time `json:"last_chose,omitzero"`
+}
+
+// DossierAsked is a sign-up.
+type DossierAsked struct {
+	Name        string    `json:"name"`
+	Newsletters []string  `json:"newsletters"`
+	Asked       time.Time `json:"asked"`
+	Confirmed   time.Time `json:"confirmed,omitzero"`
+}
+
+// DossierSent is a delivery.
+type DossierSent struct {
+	Newsletter string    `json:"newsletter"`
+	Issue      string    `json:"issue"`
+	Title      string    `json:"title"`
+	Due        time.Time `json:"due"`
+	State      string    `json:"state"`
+	Reply      string    `json:"reply,omitempty"`
+}
+
+// DossierBack is a bounce or a complaint.
+type DossierBack struct {
+	Kind       string    `json:"kind"`
+	Diagnostic string    `json:"diagnostic"`
+	At         time.Time `json:"at"`
+}
+
+// Dossier gathers all that is stored of who has an address. The error is ErrNotFound, wrapped, if that is nothing.
+func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error) {
+	address := digest.AddressKey(email)
+	d = Dossier{Email: email}
+	err = s.view(ctx, func(tx *sql.Tx) error {
+		rows, err := query(ctx, tx, scanPerson, personText+` AND s.address = $1 ORDER BY d.newsletter`, address)
+		if err != nil {
+			return err
+		}
+		id := ""
+		if len(rows) > 0 {
+			id, d.Subscriber = rows[0].ID, dossierPerson(rows)
+		}
+		suppressed, err := query(ctx, tx, scanSuppression, `SELECT address, reason, at FROM suppressions WHERE address = $1`, address)
+		if err != nil {
+			return err
+		}
+		if len(suppressed) > 0 {
+			d.Suppression = &suppressed[0]
+		}
+		if d.Signups, err = query(ctx, tx, scanAsked, `SELECT name, newsletters, asked, confirmed FROM signups WHERE address = $1 ORDER BY asked`, address); err != nil {
+			return err
+		}
+		d.Deliveries, err = query(ctx, tx, scanSent, `
+			SELECT d.newsletter, d.issue, i.title, d.due, d.state, d.reply FROM deliveries d JOIN issues i ON i.id = d.issue
+			WHERE d.subscriber = $1 ORDER BY d.due, d.id`, id)
+		if err != nil {
+			return err
+		}
+		d.Bounces, err = query(ctx, tx, scanBack, `
+			SELECT b.kind, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.subscriber = $1 ORDER BY b.at`, id)
+		if err == nil && d.Subscriber == nil && d.Suppression == nil && len(d.Signups) == 0 {
+			err = fmt.Errorf("address %s: %w", email, ErrNotFound)
+		}
+		return err
+	})
+	d.Signups, d.Deliveries, d.Bounces = listed(d.Signups), listed(d.Deliveries), listed(d.Bounces)
+	return d, err
+}
+
+// listed is a list that JSON shows as such even where it is empty.
+func listed[T any](all []T) []T { return append([]T{}, all...) }
+
+func dossierPerson(rows []Person) *DossierPerson {
+	p := rows[0]
+	for _, other := range rows[1:] {
+		p.Left = append(p.Left, other.Left...)
+	}
+	return &DossierPerson{
+		Name: p.Name, Newsletters: listed(p.Newsletters), Left: listed(p.Left), Tags: listed(p.Tags), Muted: listed(p.Muted), Timezone: p.Timezone, Language: p.Language,
+		Paused: p.Paused, Listed: p.Listed, Created: p.Created, Joined: p.Joined, Chose: p.Chose,
+	}
+}
+
+func scanSuppression(row scanner) (x Suppression, err error) {
+	err = row.Scan(&x.Address, &x.Reason, (*stamp)(&x.At))
+	return x, err
+}
+
+func scanAsked(row scanner) (a DossierAsked, err error) {
+	err = row.Scan(&a.Name, (*list)(&a.Newsletters), (*stamp)(&a.Asked), (*stamp)(&a.Confirmed))
+	a.Newsletters = listed(a.Newsletters)
+	return a, err
+}
+
+func scanSent(row scanner) (s DossierSent, err error) {
+	err = row.Scan(&s.Newsletter, &s.Issue, &s.Title, (*stamp)(&s.Due), &s.State, &s.Reply)
+	return s, err
+}
+
+func scanBack(row scanner) (b DossierBack, err error) {
+	err = row.Scan(&b.Kind, &b.Diagnostic, (*stamp)(&b.At))
+	return b, err
+}
