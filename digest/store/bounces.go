@@ -62,9 +62,7 @@ func consequences(ctx context.Context, tx *sql.Tx, b BounceRecord, c Consequence
 	if err != nil || len(emails) == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO suppressions (address, reason, at) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING`,
-		digest.AddressKey(emails[0]), b.Diagnostic, stamp(b.At))
-	return err
+	return suppressAddress(ctx, tx, emails[0], b.Diagnostic, b.At)
 }
 
 const deliveryText = `SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply FROM deliveries d `

@@ -51,6 +51,20 @@ func TestRecordBounce(t *testing.T) {
 	}
 }
 
+// A report can come before the sender's own record of what it sent: what is known to have failed stays so.
+func TestBounceOvertakesItsRecord(t *testing.T) {
+	t.Parallel()
+	s, _ := sending(t, 1)
+	l := lease(t, s)
+	d := claim(t, l, "one", 0)
+	if !begin(t, l, d) {
+		t.Fatal("it may not be sent")
+	}
+	ok(s.RecordBounce(t.Context(), BounceRecord{Delivery: d.ID, Kind: digest.BounceFailed, Diagnostic: "bounced", At: at(1)}, Consequence{State: digest.Failed}))(t)
+	record(t, l, d, digest.Sent)
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Failed: 1})
+}
+
 func TestFindDelivery(t *testing.T) {
 	t.Parallel()
 	s, audience := sending(t, 4)

@@ -103,4 +103,5 @@ const beginText = `
 
 const settleText = `
 	UPDATE deliveries SET state = $2, next = COALESCE($3, next), tries = $4, reply = $5, leased_by = NULL
-	WHERE id = $1 AND (leased_by = $6 OR $2 = 'sent' AND state <> 'sent')`
+	WHERE id = $1 AND (leased_by = $6 OR $2 = 'sent' AND state <> 'sent'
+		AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.delivery = deliveries.id AND b.kind = 'failed'))`
