@@ -10,6 +10,7 @@ import (
 	"tidings/config"
 	"tidings/digest"
 	"tidings/digest/fetch"
+	"tidings/digest/mail/bounce"
 	"tidings/digest/run"
 	"tidings/templates"
 )
@@ -19,7 +20,7 @@ func (a *app) checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check the configuration, without the network",
-		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, and logs in to the SMTP server, without sending anything.",
+		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, and logs in to the SMTP server, without sending anything, and to the mailbox of bounces.",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.load()
@@ -47,7 +48,7 @@ func (a *app) checkCommand() *cobra.Command {
 			return found.partly()
 		},
 	}
-	c.Flags().BoolVar(&online, "online", false, "also try every feed and the SMTP server")
+	c.Flags().BoolVar(&online, "online", false, "also try every feed, the SMTP server and the mailbox of bounces")
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
 	return c
 }
@@ -60,6 +61,7 @@ type (
 		Newsletters []checkedNewsletter `json:"newsletters"`
 		Subscribers int                 `json:"subscribers"`
 		Transport   string              `json:"transport"`
+		Bounces     string              `json:"bounces,omitempty"`
 		Site        string              `json:"site,omitempty"`
 		Listen      string              `json:"listen,omitempty"`
 		Warnings    []string            `json:"warnings"`
@@ -80,7 +82,7 @@ type (
 
 func understood(cfg *config.Config, now time.Time) (checked, error) {
 	c := checked{
-		Config: cfg.Path, Feeds: len(cfg.Feeds), Subscribers: len(cfg.Subscribers), Transport: transport(cfg),
+		Config: cfg.Path, Feeds: len(cfg.Feeds), Subscribers: len(cfg.Subscribers), Transport: transport(cfg), Bounces: bouncesOf(cfg),
 		Site: cfg.Site.URL, Listen: cfg.Listen, Warnings: append([]string{}, cfg.Warnings...),
 	}
 	for _, n := range cfg.Newsletters {
@@ -115,6 +117,9 @@ func (a *app) showCheck(c checked) {
 	}
 	a.say("  %s", count(c.Subscribers, "subscriber"))
 	a.say("  mail goes to %s", c.Transport)
+	if c.Bounces != "" {
+		a.say("  bounces %s", c.Bounces)
+	}
 	if c.Site != "" {
 		a.say("  pages at %s, served on %s", c.Site, c.Listen)
 	}
@@ -166,6 +171,9 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
 	if cfg.SMTP != nil {
 		all = append(all, trySMTP(ctx, cfg))
 	}
+	if cfg.Bounces.IMAP != nil {
+		all = append(all, tryIMAP(ctx, newMailbox(cfg.Bounces.IMAP)))
+	}
 	return all
 }
 
@@ -180,6 +188,17 @@ func trySMTP(ctx context.Context, cfg *config.Config) tried {
 		t.Error = digest.OneLine(err.Error())
 	} else {
 		t.Result = "ready"
+	}
+	return t
+}
+
+func tryIMAP(ctx context.Context, m *bounce.Mailbox) tried {
+	t := tried{What: "the mailbox of bounces"}
+	n, err := m.Check(ctx)
+	if err != nil {
+		t.Error = digest.OneLine(err.Error())
+	} else {
+		t.Result = count(n, "message") + " in " + m.String()
 	}
 	return t
 }

@@ -14,6 +14,7 @@ import (
 	"tidings/digest"
 	"tidings/digest/fetch"
 	"tidings/digest/mail"
+	"tidings/digest/mail/bounce"
 	"tidings/digest/run"
 	"tidings/digest/store"
 	"tidings/digest/summary"
@@ -78,6 +79,9 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 	if cfg.SMTP != nil {
 		s.GiveUpAfter, s.HoldUnknown = cfg.SMTP.GiveUpAfter, cfg.SMTP.HoldUnknown
 	}
+	if box := cfg.Bounces.IMAP; box != nil {
+		s.Bounces, s.BouncesEvery = newMailbox(box), box.Every
+	}
 	return &house{Service: s, config: cfg}, nil
 }
 
@@ -138,6 +142,31 @@ func newSMTP(s *config.SMTP) (*mail.SMTP, error) {
 		Username:    s.Username,
 		Password:    s.Password,
 		Connections: s.Connections,
+	})
+}
+
+// bouncesOf says where bounces come to, and who reads them there; empty if the configuration says nothing of it.
+func bouncesOf(cfg *config.Config) string {
+	b := cfg.Bounces
+	switch {
+	case b.IMAP == nil && b.ReturnPath == "":
+		return ""
+	case b.IMAP == nil:
+		return "come to " + b.ReturnPath + ", whose mail server pipes them into `tidings bounce`"
+	case b.ReturnPath == "":
+		return "are read from " + newMailbox(b.IMAP).String()
+	}
+	return "come to " + b.ReturnPath + " and are read from " + newMailbox(b.IMAP).String()
+}
+
+func newMailbox(m *config.IMAP) *bounce.Mailbox {
+	return bounce.NewMailbox(bounce.Options{
+		Host:     m.Host,
+		Port:     m.Port,
+		TLS:      bounce.TLSMode(m.TLS),
+		Username: m.Username,
+		Password: m.Password,
+		Mailbox:  m.Mailbox,
 	})
 }
 

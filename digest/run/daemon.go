@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tidings/digest/fetch"
+	"tidings/digest/mail/bounce"
 )
 
 const (
@@ -15,11 +16,12 @@ const (
 )
 
 // Daemon calls the three verbs when they are due, until it is told to stop. Nothing that goes wrong ends it: it is logged, once, with what can be done,
-// and tried again. One loop collects and composes, another delivers, so that a slow mail server holds up no slot.
+// and tried again. One loop collects and composes, another delivers, a third reads bounces, so that a slow mail server holds up no slot.
 type Daemon struct {
 	clock   func() time.Time
 	collect chan struct{} // wakes the loops
 	deliver chan struct{}
+	bounces chan struct{}
 
 	mu      sync.Mutex
 	current *turn
@@ -37,6 +39,10 @@ type Daemon struct {
 	relayRest time.Time // it is left alone before
 	alertRest time.Time // the admin is not written to before
 
+	// What the loop that reads bounces remembers.
+	polled   *bounce.Mailbox // that was read last
+	pollNext time.Time       // it is left alone before
+
 	said said
 }
 
@@ -49,7 +55,7 @@ type turn struct {
 // NewDaemon makes a daemon that begins with the given service.
 func NewDaemon(s *Service, clock func() time.Time) *Daemon {
 	return &Daemon{
-		clock: clock, collect: make(chan struct{}, 1), deliver: make(chan struct{}, 1),
+		clock: clock, collect: make(chan struct{}, 1), deliver: make(chan struct{}, 1), bounces: make(chan struct{}, 1),
 		current: &turn{Service: s}, rehearsed: map[string]time.Time{},
 	}
 }
@@ -69,6 +75,7 @@ func (d *Daemon) Swap(s *Service) {
 	}()
 	nudge(d.collect)
 	nudge(d.deliver)
+	nudge(d.bounces)
 }
 
 // use returns the current service, which stays usable until release is called.
@@ -86,6 +93,7 @@ func (d *Daemon) Run(ctx context.Context) {
 	var loops sync.WaitGroup
 	loops.Go(func() { d.loop(ctx, d.collect, d.tick) })
 	loops.Go(func() { d.loop(ctx, d.deliver, d.pass) })
+	loops.Go(func() { d.loop(ctx, d.bounces, d.pollBounces) })
 	loops.Wait()
 	s, release := d.use()
 	defer release()

@@ -12,6 +12,7 @@ import (
 	"tidings/digest"
 	"tidings/digest/fetch"
 	tmail "tidings/digest/mail"
+	"tidings/digest/mail/bounce"
 	"tidings/digest/store"
 	"tidings/templates"
 )
@@ -36,6 +37,9 @@ type Service struct {
 	Keep       time.Duration // how long issues and their ledgers are kept; 0: 400 days
 
 	ReturnPath string // the address that envelope senders are made of (digest.Signer.ReturnPath); empty: that of From
+
+	Bounces      *bounce.Mailbox // where messages come back to; nil: nothing is polled
+	BouncesEvery time.Duration   // between two looks
 
 	DomainPause time.Duration // at least so long between messages to one domain
 	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
