@@ -35,6 +35,12 @@ func (f file) part() file {
 	return f
 }
 
+// HouseTheme is the built-in theme.css: the colours and fonts of the house as custom properties, for the pages that show what others make.
+func HouseTheme() string {
+	css, _ := builtin.ReadFile("theme.css") // an embedded file can be read
+	return string(css)
+}
+
 // folder is where the files of a Set come from: the built-in ones, and over them those of a directory, if it is not "".
 type folder string
 

@@ -29,9 +29,10 @@ func TestArrows(t *testing.T) {
 		"tidings/config":               {"tidings/digest"},
 		"tidings/digest/run":           below,
 		"tidings/digest/web":           below,
+		"tidings/digest/web/preview":   {"tidings/digest", "tidings/digest/mail", "tidings/templates"},
 		"tidings/digest/web/webtest":   {},
 		"tidings/cmd/tidings/demo":     {},
-		"tidings/cmd/tidings":          append([]string{"tidings/config", "tidings/digest/run", "tidings/digest/web", "tidings/cmd/tidings/demo"}, below...),
+		"tidings/cmd/tidings":          append([]string{"tidings/config", "tidings/digest/run", "tidings/digest/web", "tidings/digest/web/preview", "tidings/cmd/tidings/demo"}, below...),
 	}
 	for _, p := range listPackages(t) {
 		may, known := allowed[p.ImportPath]

@@ -232,11 +232,18 @@ type process struct {
 
 func startDaemon(t *testing.T, dir string) *process {
 	t.Helper()
-	p := &process{Cmd: tidings(t.Context(), t, dir, "run"), t: t, lines: make(chan string, 1000)}
-	logged, err := p.StderrPipe()
+	return start(t, dir, "run")
+}
+
+// start starts tidings; its lines are those of standard output and standard error.
+func start(t *testing.T, dir string, args ...string) *process {
+	t.Helper()
+	p := &process{Cmd: tidings(t.Context(), t, dir, args...), t: t, lines: make(chan string, 1000)}
+	logged, err := p.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.Stderr = p.Stdout
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -249,8 +256,8 @@ func startDaemon(t *testing.T, dir string) *process {
 	return p
 }
 
-// waitFor reads the log up to a line that matches.
-func (p *process) waitFor(pattern string) {
+// waitFor reads the log up to a line that matches, and returns it.
+func (p *process) waitFor(pattern string) string {
 	p.t.Helper()
 	re := regexp.MustCompile(pattern)
 	tooLong := time.After(time.Minute)
@@ -262,10 +269,11 @@ func (p *process) waitFor(pattern string) {
 			}
 			p.seen = append(p.seen, line)
 			if re.MatchString(line) {
-				return
+				return line
 			}
 		case <-tooLong:
 			p.t.Fatalf("it did not log %q:\n%s", pattern, strings.Join(p.seen, "\n"))
+			return ""
 		}
 	}
 }

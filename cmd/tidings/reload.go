@@ -15,20 +15,18 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long the configuration's files must be quiet before they are read: editors write in steps.
-const settle = 300 * time.Millisecond
-
 // watcher tells when the configuration is to be read again: one of its files changed, or SIGHUP came.
 type watcher struct {
 	files   *fsnotify.Watcher // nil if the system has no such thing: SIGHUP works all the same
 	of      []string          // the configuration's files
 	folders []string          // of which any file counts
+	settle  time.Duration     // how long those must be quiet before they are read: editors write in steps
 	hangups chan os.Signal
 	log     *slog.Logger
 }
 
 func newWatcher(log *slog.Logger) *watcher {
-	w := &watcher{hangups: make(chan os.Signal, 1), log: log}
+	w := &watcher{settle: 300 * time.Millisecond, hangups: make(chan os.Signal, 1), log: log}
 	signal.Notify(w.hangups, syscall.SIGHUP)
 	files, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -104,7 +102,7 @@ func (w *watcher) wait(ctx context.Context) bool {
 			return true
 		case e := <-events:
 			if w.concerns(e) {
-				quiet.Reset(settle)
+				quiet.Reset(w.settle)
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func (s *Service) again(ctx context.Context, n digest.Newsletter) (*Composed, er
 	if err != nil {
 		return nil, fmt.Errorf("the last issue of %s: %w", n.Name, err)
 	}
-	c := &Composed{Empty: fmt.Sprintf("%s has had no issue yet", n.Name)}
+	c := &Composed{Empty: "there has been no issue yet"}
 	if len(infos) > 0 {
 		if c.Issue, err = s.Store.Issue(ctx, infos[0].ID); err != nil {
 			return nil, fmt.Errorf("the last issue of %s: %w", n.Name, err)
