@@ -38,6 +38,11 @@ const (
 	Cancelled  DeliveryState = "cancelled"  // stopped by the admin
 )
 
+// DeliveryStates are all of them, in the order of a delivery's life.
+func DeliveryStates() []DeliveryState {
+	return []DeliveryState{Queued, Sending, Deferred, Unknown, Sent, Failed, Suppressed, Expired, Cancelled}
+}
+
 // Finished tells whether nothing more will happen to a delivery in this state.
 func (s DeliveryState) Finished() bool {
 	switch s {

@@ -57,7 +57,7 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every step")
 	root.AddCommand(
 		a.demoCommand(), a.initCommand(), a.checkCommand(), a.runCommand(), a.fetchCommand(), a.sendCommand(), a.previewCommand(),
-		a.statusCommand(), a.bounceCommand(), a.explainCommand(), a.feedsCommand(), a.subscribersCommand(), a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
+		a.statusCommand(), a.bounceCommand(), a.explainCommand(), a.issuesCommand(), a.feedsCommand(), a.subscribersCommand(), a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
 	)
 	return root
 }

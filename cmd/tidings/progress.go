@@ -1,31 +1,46 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/schollz/progressbar/v3"
 )
 
 // progress shows how far a long step has come: a bar on a terminal, and elsewhere the lines that are worth keeping.
 type progress struct {
-	app  *app
-	bar  *progressbar.ProgressBar // nil without a terminal
-	done bool
+	app   *app
+	bar   *progressbar.ProgressBar // nil without a terminal
+	lines *paceLines               // nil if the step has none
+	done  bool
 }
 
 // progress begins a step of so many things; -1 if that is not known.
 func (a *app) progress(what string, total int) *progress {
+	return a.bar(what, total, progressbar.OptionSetPredictTime(false))
+}
+
+// sending begins to show a delivery: with its rate and the time left.
+func (a *app) sending(total int) *progress {
+	p := a.bar("sending", total, progressbar.OptionSetPredictTime(true), progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
+	if p.bar == nil {
+		p.lines = &paceLines{total: total, began: time.Now(), told: time.Now()}
+	}
+	return p
+}
+
+func (a *app) bar(what string, total int, more ...progressbar.Option) *progress {
 	p := &progress{app: a}
 	if a.terminal != nil && total != 0 {
-		p.bar = progressbar.NewOptions(total,
+		p.bar = progressbar.NewOptions(total, append(more,
 			progressbar.OptionSetWriter(a.terminal),
 			progressbar.OptionSetDescription(what),
 			progressbar.OptionSetWidth(30),
 			progressbar.OptionShowCount(),
 			progressbar.OptionThrottle(65*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetPredictTime(false),
-		)
+		)...)
 	}
 	return p
 }
@@ -35,6 +50,31 @@ func (p *progress) set(done int) {
 	if p.bar != nil {
 		_ = p.bar.Set(done)
 	}
+	if p.lines != nil {
+		if line := p.lines.at(done, time.Now()); line != "" {
+			p.app.warn("%s", line)
+		}
+	}
+}
+
+// paceLines tell of a delivery where there is no terminal.
+type paceLines struct {
+	total       int
+	began, told time.Time
+}
+
+// pause is how long nothing is told.
+const pause = 30 * time.Second
+
+// at is the line that is due, if one is.
+func (l *paceLines) at(done int, now time.Time) string {
+	if now.Sub(l.told) < pause || done == 0 {
+		return ""
+	}
+	l.told = now
+	rate := float64(done) / now.Sub(l.began).Seconds()
+	left := time.Duration(float64(max(l.total-done, 0)) / rate * float64(time.Second)).Round(time.Second)
+	return fmt.Sprintf("sending: %s of %s, %.0f messages/s, %s left", humanize.Comma(int64(done)), humanize.Comma(int64(l.total)), rate, left)
 }
 
 // step says that one more is done.

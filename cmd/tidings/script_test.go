@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 // /busy, and an SMTP server:
 //
 //	exits N PROGRAM ARG…      the program ends with this status
-//	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address; smtp fault off
+//	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address, or acts: drop, swallow; smtp fault off
 //	smtp count N              so many messages came so far
 //	smtp save N FILE          the text and HTML of the n-th message, and its headers
 //	smtp bounce N FILE STATUS the report that the n-th message failed with this status, as it comes to its envelope sender
@@ -131,9 +131,9 @@ func smtpCommand(ts *testscript.TestScript, _ bool, args []string) {
 	case len(args) == 2 && args[0] == "fault" && args[1] == "off":
 		server.Fault(nil)
 	case len(args) == 3 && args[0] == "fault":
-		server.Fault(smtptest.At(digest.Stage(args[1]), args[2]))
+		server.Fault(smtptest.At(digest.Stage(args[1]), act(args[2])))
 	case len(args) == 4 && args[0] == "fault":
-		server.Fault(smtptest.For(digest.Stage(args[1]), args[3], args[2]))
+		server.Fault(smtptest.For(digest.Stage(args[1]), args[3], act(args[2])))
 	case len(args) == 2 && args[0] == "count":
 		if got := strconv.Itoa(len(server.Messages())); got != args[1] {
 			ts.Fatalf("%s messages came, not %s", got, args[1])
@@ -173,6 +173,17 @@ func bounceOf(m smtptest.Message, status string) []byte {
 		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n"+
 		"Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; 550 %s no such user\n\n"+
 		"--b\nContent-Type: text/rfc822-headers\n\n%s\n\n--b--\n", m.From, m.To[0], status, status, header)
+}
+
+// act is a reply, or what the server does in place of one.
+func act(reply string) string {
+	switch reply {
+	case "drop":
+		return smtptest.Drop
+	case "swallow":
+		return smtptest.Swallow
+	}
+	return reply
 }
 
 // tidings is this test program as the command.

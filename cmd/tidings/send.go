@@ -136,9 +136,9 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 		Progress: func(d run.DeliverReport) {
 			if sending.ended() {
 				fetching.end()
-				sending = a.progress("sending", d.Total)
+				sending = a.sending(d.Total)
 			}
-			sending.set(d.Sent + d.Deferred + d.Failed + d.Unknown)
+			sending.set(d.Handled())
 		},
 	}
 	if !f.yes && !h.Rehearsal {
@@ -165,7 +165,7 @@ func (a *app) sendAll(ctx context.Context, h *house, newsletter string, f sendFl
 	return sent.partly()
 }
 
-// agreed asks a person whether to send; Ctrl-C is a no.
+// agreed asks a person whether to send.
 func (a *app) agreed(ctx context.Context, p run.Plan) bool {
 	a.say("%s: %q", p.Title, p.Subject)
 	return a.ask(ctx, "%s to %s. Send it?", count(p.Articles, "article"), count(p.Readers, "reader"))

@@ -133,11 +133,10 @@ func (h *house) newsletterStatus(ctx context.Context, n digest.Newsletter, now t
 		}
 		s.Next = next
 	}
-	audience, err := h.Store.Audience(ctx, n.Name)
-	if err != nil {
+	var err error
+	if s.Subscribers, err = h.Store.CountAudience(ctx, n.Name); err != nil {
 		return s, err
 	}
-	s.Subscribers = len(audience)
 	slots, err := h.Store.SlotsRecorded(ctx, n.Name, 1)
 	if err != nil {
 		return s, err
@@ -160,6 +159,20 @@ func (h *house) newsletterStatus(ctx context.Context, n digest.Newsletter, now t
 }
 
 func (h *house) issueStatus(ctx context.Context, info store.IssueInfo, zone *time.Location) (issueStatus, error) {
+	s := newIssueStatus(info, zone)
+	const most = 20
+	troubled, err := h.Store.Troubled(ctx, info.ID, most)
+	for _, d := range troubled {
+		t := deliveryStatus{To: d.Email, State: string(d.State), Tries: d.Tries, Reply: d.Reply}
+		if !d.State.Finished() && !d.Next.Equal(store.Held()) {
+			t.Next = d.Next.In(zone)
+		}
+		s.Troubled = append(s.Troubled, t)
+	}
+	return s, err
+}
+
+func newIssueStatus(info store.IssueInfo, zone *time.Location) issueStatus {
 	s := issueStatus{
 		ID: info.ID, Number: info.Number, Slot: info.Slot.In(zone), Manual: info.Manual, Articles: info.Articles,
 		State: string(info.State), Note: info.Note, Deliveries: map[string]int{},
@@ -167,16 +180,15 @@ func (h *house) issueStatus(ctx context.Context, info store.IssueInfo, zone *tim
 	for state, n := range info.Tally {
 		s.Deliveries[string(state)] = n
 	}
-	const most = 20
-	troubled, err := h.Store.Troubled(ctx, info.ID, most)
-	for _, d := range troubled {
-		t := deliveryStatus{To: d.Email, State: string(d.State), Tries: d.Tries, Reply: d.Reply}
-		if !d.State.Finished() {
-			t.Next = d.Next.In(zone)
-		}
-		s.Troubled = append(s.Troubled, t)
+	return s
+}
+
+// zoneOf is the time zone of a newsletter; of one that is configured no more, UTC.
+func (h *house) zoneOf(newsletter string) *time.Location {
+	if n, err := h.Newsletter(newsletter); err == nil && n.Location != nil {
+		return n.Location
 	}
-	return s, err
+	return time.UTC
 }
 
 func (a *app) showStatus(s status) {
@@ -208,7 +220,7 @@ func (a *app) showIssues(issues []issueStatus) {
 	}
 	var rows [][]string
 	for _, is := range issues {
-		rows = append(rows, []string{fmt.Sprintf("#%d", is.Number), moment(is.Slot), count(is.Articles, "article"), is.State + parenthesis(is.Note), tally(is.Deliveries)})
+		rows = append(rows, is.row())
 	}
 	a.table(rows)
 	for _, is := range issues {
@@ -216,6 +228,10 @@ func (a *app) showIssues(issues []issueStatus) {
 			a.say("    #%d to %s: %s after %s: %s", is.Number, d.To, d.State, tries(d.Tries), digest.OneLine(d.Reply))
 		}
 	}
+}
+
+func (is issueStatus) row() []string {
+	return []string{fmt.Sprintf("#%d", is.Number), moment(is.Slot), count(is.Articles, "article"), is.State + parenthesis(is.Note), tally(is.Deliveries)}
 }
 
 func tries(n int) string {

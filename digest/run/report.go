@@ -70,6 +70,9 @@ func (r *DeliverReport) trouble(v digest.Verdict, d digest.Delivery) {
 	}
 }
 
+// Handled is how many messages met an answer, or the lack of one.
+func (r DeliverReport) Handled() int { return r.Sent + r.Deferred + r.Failed + r.Unknown }
+
 // Complete tells whether everything that was to be sent has been, or must not be.
 func (r DeliverReport) Complete() bool {
 	return r.Left == 0 && r.Failed == 0 && r.Expired == 0 && r.Relay == "" && len(r.Paused) == 0

@@ -64,7 +64,7 @@ func (s *Service) Send(ctx context.Context, newsletter string, o SendOptions, cl
 	if s.Rehearsal {
 		return r, s.rehearse(ctx, o, &r)
 	}
-	delivered, err := s.deliverWhole(ctx, r.Composed.Issue.ID, DeliverOptions{Progress: o.Progress}, clock)
+	delivered, err := s.DeliverWhole(ctx, r.Composed.Issue.ID, DeliverOptions{Progress: o.Progress}, clock)
 	r.Delivered.add(delivered)
 	return r, errors.Join(err, ctx.Err())
 }
@@ -79,7 +79,7 @@ func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions
 		return fmt.Errorf("send %s: %w", n.Name, err)
 	}
 	for _, info := range unfinished {
-		delivered, err := s.deliverWhole(ctx, info.ID, DeliverOptions{Progress: o.Progress}, clock)
+		delivered, err := s.DeliverWhole(ctx, info.ID, DeliverOptions{Progress: o.Progress}, clock)
 		r.Resumed = append(r.Resumed, info)
 		r.Delivered.add(delivered)
 		if err = errors.Join(err, ctx.Err()); err != nil || delivered.Relay != "" {
@@ -89,9 +89,9 @@ func (s *Service) resume(ctx context.Context, n digest.Newsletter, o SendOptions
 	return nil
 }
 
-// deliverWhole delivers an issue, and then what another process had of it, should that have died: as soon as its lease runs out. It does not wait for
+// DeliverWhole is Deliver for one issue, and then for what another process had of it, should that have died: as soon as its lease runs out. It does not wait for
 // one that lives.
-func (s *Service) deliverWhole(ctx context.Context, issue string, o DeliverOptions, clock func() time.Time) (DeliverReport, error) {
+func (s *Service) DeliverWhole(ctx context.Context, issue string, o DeliverOptions, clock func() time.Time) (DeliverReport, error) {
 	const look = store.LeaseTime / 5
 	all, err := s.Deliver(ctx, issue, o, clock)
 	for range 2 * store.LeaseTime / look {

@@ -50,7 +50,7 @@ func tally(ctx context.Context, q querier, issue string) (map[digest.DeliverySta
 // address; at most limit.
 func (s *Store) Troubled(ctx context.Context, issue string, limit int) ([]digest.Delivery, error) {
 	all, err := query(ctx, s.read, scanDelivery, `
-		SELECT id, issue, newsletter, subscriber, email, name, tags, state, due, next, tries, reply FROM deliveries
+		SELECT `+deliveryColumns+` FROM deliveries
 		WHERE issue = $1 AND state IN ('failed', 'expired', 'unknown', 'deferred')
 		ORDER BY CASE state WHEN 'failed' THEN 1 WHEN 'expired' THEN 2 WHEN 'unknown' THEN 3 ELSE 4 END, email, id LIMIT $2`, issue, limit)
 	return all, s.explain(err)

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestPaceLines(t *testing.T) {
+	t.Parallel()
+	begin := time.Date(2026, 7, 10, 7, 0, 0, 0, time.UTC)
+	l := paceLines{total: 10_000, began: begin, told: begin}
+	for _, c := range []struct {
+		after time.Duration
+		done  int
+		want  string
+	}{
+		{29 * time.Second, 2_000, ""},
+		{40 * time.Second, 4_000, "sending: 4,000 of 10,000, 100 messages/s, 1m0s left"},
+		{50 * time.Second, 5_000, ""},
+		{80 * time.Second, 10_001, "sending: 10,001 of 10,000, 125 messages/s, 0s left"},
+	} {
+		if got := l.at(c.done, begin.Add(c.after)); got != c.want {
+			t.Errorf("after %s: %q, want %q", c.after, got, c.want)
+		}
+	}
+}
+
+func TestABarHasRateAndTimeLeft(t *testing.T) {
+	t.Parallel()
+	var terminal bytes.Buffer
+	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
+	a.terminal = &terminal
+	p := a.sending(1000)
+	p.bar.RenderBlank()
+	time.Sleep(100 * time.Millisecond)
+	p.set(500)
+	if got := terminal.String(); !strings.Contains(got, "500/1000") || !strings.Contains(got, "messages/s") || !strings.Contains(got, "[0s:") {
+		t.Errorf("%q", got)
+	}
+	p.end()
+}
