@@ -22,7 +22,7 @@ func (p postman) variant(is *digest.Issue, tags []string) (*variant, error) {
 	// It differs from the messages' own ids, is as hard to guess, and is the same for the same edition, as its messages' bytes are to be.
 	id := p.messageID(is, "edition\x00"+variantKey(tags))
 	reader := templates.Reader{Greeting: tmail.WordsMark(id, 0), Reason: tmail.WordsMark(id, 1)}
-	m, own, err := p.render(is, tags, reader, []string{tmail.TokenMark(id, 0)})
+	m, own, err := p.render(is, tags, reader, []string{tmail.TokenMark(id, 0), tmail.TokenMark(id, 1)})
 	if err != nil {
 		return nil, err
 	}

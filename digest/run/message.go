@@ -44,12 +44,15 @@ func (p postman) messageID(is *digest.Issue, subscriber string) string {
 	return fmt.Sprintf("%s.%s@%s", is.ID, p.signer.MAC(digest.PurposeMessage, is.ID, subscriber), domain(is.From))
 }
 
-// tokens stand in the links to a subscriber's own pages: the one for leaving.
+// tokens stand in the links to a subscriber's own pages: the one for leaving, and the one for their preferences.
 func (p postman) tokens(is *digest.Issue, d digest.Delivery) []string {
 	if p.inert {
-		return []string{digest.InertToken}
+		return []string{digest.InertToken, digest.InertToken}
 	}
-	return []string{p.signer.Token(digest.PurposeUnsubscribe, d.Subscriber, is.Newsletter)}
+	return []string{
+		p.signer.Token(digest.PurposeUnsubscribe, d.Subscriber, is.Newsletter),
+		p.signer.Token(digest.PurposePreferences, d.Subscriber),
+	}
 }
 
 // render makes the message of an edition for a reader, all but its ID, To and Date.
@@ -63,6 +66,7 @@ func (p postman) render(is *digest.Issue, tags []string, reader templates.Reader
 		page = digest.InertToken
 	}
 	reader.Address, reader.Online, reader.Unsubscribe = p.Site.Address, p.Site.IssueURL(page), p.Site.UnsubscribeURL(tokens[0])
+	reader.Preferences = p.Site.PreferencesURL(tokens[1])
 	rendered, err := p.Templates.For(is.Newsletter).Digest(edition, reader)
 	if err != nil {
 		return nil, templates.Own{}, err
