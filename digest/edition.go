@@ -23,7 +23,8 @@ type Edition struct {
 // Section is a tag and its articles in one edition.
 type Section struct {
 	Tag     string
-	Hue     int // 0–4: the colour of the section
+	Lead    string // a sentence or two over its articles; may be empty
+	Hue     int    // 0–4: the colour of the section
 	Full    []Item
 	Briefs  []Item
 	Count   int // shown, the lead among them
@@ -48,7 +49,7 @@ func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
 	sources := map[string]bool{}
 	var read readingTime
 	for i, p := range sections {
-		s := Section{Tag: p.tag, Hue: i % 5, Count: len(p.items), More: more[i]}
+		s := Section{Tag: p.tag, Lead: is.Leads[p.tag], Hue: i % 5, Count: len(p.items), More: more[i]}
 		var section readingTime
 		for _, it := range p.items {
 			sources[it.Source] = true

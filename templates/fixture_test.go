@@ -31,6 +31,7 @@ func normalIssue(lang string) *digest.Issue {
 	is := baseIssue(lang)
 	is.Order = []string{"Go", "Databases", "Web & accessibility"}
 	is.Rest = "Elsewhere"
+	is.Leads = map[string]string{"Go": "The language, the runtime and the people who ship with it."}
 	is.Broken = []string{"Harbour Notes", "Query Planner Weekly"}
 	is.Limit = digest.Limit{PerTag: 7}
 	is.Pictures = []digest.Picture{{CID: "lead.jpg", Type: "image/jpeg", Width: 1200, Height: 600}}
@@ -108,6 +109,7 @@ func hostileIssue(lang string) *digest.Issue {
 	is.Subject = "{{.Lead.Title}}\n{{.Title}}"
 	is.Order = []string{"Go", `"><script>alert(1)</script>`, "数据库与存储引擎", "Unsubscribe"}
 	is.Rest = "Rest & more"
+	is.Leads = map[string]string{"Go": "<b>Over</b>\x00 it & \u202eall", "数据库与存储引擎": strings.Repeat("x", 90)}
 	is.Broken = []string{"<i>Broken</i>", "\u202eevil"}
 	is.Limit = digest.Limit{PerTag: 6}
 	long := "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"

@@ -22,7 +22,7 @@ func (v *viewer) sections(e digest.Edition, of view) []sectionView {
 		sv := sectionView{
 			Number: len(out) + 1, Mark: of.Mark, Anchor: "s" + strconv.Itoa(i+1), Tag: apart(line(s.Tag, maxName), v.RTL),
 			Hue: hueLetter(s.Hue), Color: v.set.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
-			More: v.more(s.More, of.Online), index: i,
+			Lead: line(s.Lead, maxSummary), More: v.more(s.More, of.Online), index: i,
 		}
 		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
 		sv.Stats = v.stats(s, " · ", "\u00a0")

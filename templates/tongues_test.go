@@ -79,7 +79,7 @@ func everythingSaid(t *testing.T, s *Set, lang string) (texts []string) {
 	t.Helper()
 	is := normalIssue(lang)
 	is.Title, is.Subject, is.Order, is.Rest = "Xx", "{{.Title}}", []string{"Yy", "Zz"}, s.RestName(lang)
-	is.Limit = digest.Limit{PerTag: 2}
+	is.Limit, is.Leads = digest.Limit{PerTag: 2}, nil
 	for i := range is.Items {
 		it := &is.Items[i]
 		it.Title, it.Summary, it.Source, it.Author, it.ImageAlt = fmt.Sprint("Qq ", i), "Qqq qqq.", "Xq", "Qx", "Qqq"

@@ -39,6 +39,7 @@ type sectionView struct {
 	Number       int
 	Mark         string // as of view
 	Tag, Anchor  string
+	Lead         string // a sentence or two over the articles; may be empty
 	Contents     string // the section's name in the table of contents
 	AlsoIn       string
 	Stats        string
