@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	smtp count N              so many messages came so far
 //	smtp save N FILE          the text and HTML of the n-th message, and its headers
 //	smtp bounce N FILE STATUS the report that the n-th message failed with this status, as it comes to its envelope sender
+//	smtp forge N FILE STATUS  the same of somebody who guesses at the envelope sender, and has not seen the message
 //	expand FILE…              fills in variables, as in tidings.yaml: $FEEDS, $SMTP_PORT, and times ago such as $H1, $D2
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -153,13 +154,17 @@ func smtpCommand(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		b.WriteString("\n" + m.Text + "\n" + m.HTML)
 		ts.Check(os.WriteFile(ts.MkAbs(args[2]), b.Bytes(), 0o600))
-	case len(args) == 4 && args[0] == "bounce":
+	case len(args) == 4 && (args[0] == "bounce" || args[0] == "forge"):
 		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
 		if n > len(server.Messages()) {
 			ts.Fatalf("only %d messages came", len(server.Messages()))
 		}
-		ts.Check(os.WriteFile(ts.MkAbs(args[2]), bounceOf(server.Messages()[n-1], args[3]), 0o600))
+		m := server.Messages()[n-1]
+		if args[0] == "forge" {
+			m.From, m.Data = strings.Replace(m.From, "+", "+x", 1), nil
+		}
+		ts.Check(os.WriteFile(ts.MkAbs(args[2]), bounceOf(m, args[3]), 0o600))
 	default:
 		ts.Fatalf("smtp: unknown arguments %q", args)
 	}
@@ -168,6 +173,9 @@ func smtpCommand(ts *testscript.TestScript, _ bool, args []string) {
 // bounceOf is the report of a mail system about a message that it accepted and could not deliver.
 func bounceOf(m smtptest.Message, status string) []byte {
 	header, _, _ := bytes.Cut(m.Data, []byte("\r\n\r\n"))
+	if strings.Contains(m.From, "+") { // the envelope sender has to do
+		header = nil
+	}
 	return fmt.Appendf(nil, "From: MAILER-DAEMON@relay.example\nTo: %s\nSubject: Undelivered Mail Returned to Sender\n"+
 		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"+
 		"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\n"+
