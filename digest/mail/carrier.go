@@ -142,10 +142,25 @@ func (c *carrier) write(l *line, j *Job) (*letter, error) {
 	}
 	raw = slices.Grow(raw, maxCommands)
 	c.buffers[c.turn] = raw
+	if raw, err = c.signed(j.Form.from, raw); err != nil {
+		return nil, unsendable(err)
+	}
 	if err := l.fits(to, len(raw)); err != nil {
 		return nil, err
 	}
 	return &letter{job: j, commands: l.address(to, j.Blanks.ID), data: append(raw, loneDot...)}, nil
+}
+
+// signed puts the signatures before a message.
+func (c *carrier) signed(from string, raw []byte) ([]byte, error) {
+	if len(c.relay.DKIM) == 0 {
+		return raw, nil
+	}
+	fields, err := signatures(c.relay.DKIM, from, raw)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Insert(raw, 0, []byte(fields)...), nil
 }
 
 // maxCommands is room for the dot of a message and the envelope of the next.

@@ -17,3 +17,8 @@ func ReadRefusal(r io.Reader) (*digest.Refusal, error) {
 	code, text, err := readReply(textproto.NewReader(bufio.NewReader(r)))
 	return refused("", code, text), err
 }
+
+// Signatures are the DKIM-Signature fields of a message.
+func Signatures(keys []DKIM, from string, raw []byte) (string, error) {
+	return signatures(keys, from, raw)
+}

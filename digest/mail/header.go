@@ -90,6 +90,9 @@ func setList(out *gomail.Msg, l digest.List) error {
 		if fields["List-Owner"], err = mailto(l.Owner, ""); err != nil {
 			return err
 		}
+		if fields["List-Help"], err = mailto(l.Owner, "help"); err != nil {
+			return err
+		}
 	}
 	if l.Archive != "" {
 		if fields["List-Archive"], err = link(l.Archive); err != nil {

@@ -235,6 +235,7 @@ func TestBytesHeader(t *testing.T) {
 		"List-Unsubscribe":         "<https://news.example.com/u/" + strings.Repeat("Tok3n-_", 12) + ">, <mailto:leave@example.com?subject=unsubscribe>",
 		"List-Unsubscribe-Post":    "List-Unsubscribe=One-Click",
 		"List-Owner":               "<mailto:owner@example.com>",
+		"List-Help":                "<mailto:owner@example.com?subject=help>",
 		"List-Archive":             "<https://news.example.com/i/1f4a>",
 		"List-Post":                "NO",
 		"Auto-Submitted":           "auto-generated",

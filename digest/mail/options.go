@@ -35,6 +35,8 @@ type SMTPOptions struct {
 	Tally                 Tally  // where rates of an hour and more are counted; nil: here
 	Weight                int    // its share among several relays; 0 for all: each stands in for those before it
 
+	DKIM []DKIM // keys that messages are signed with, each for its own domain
+
 	Timeout time.Duration  // for each answer of the server; 0: 1 minute
 	Backoff time.Duration  // after the first failure in a row; 0: half a second
 	Hello   string         // our name in EHLO; empty: this machine's
@@ -71,6 +73,11 @@ func (o SMTPOptions) complete() (SMTPOptions, error) {
 	for _, r := range o.Rate {
 		if r.N < 1 || r.Per < time.Second {
 			return o, fmt.Errorf("rate %s is no limit", r)
+		}
+	}
+	for _, k := range o.DKIM {
+		if k.Domain == "" || k.Selector == "" || k.Key == nil {
+			return o, errors.New("a DKIM key lacks its domain, its selector or itself")
 		}
 	}
 	return o, checkWord("hello", o.Hello)
