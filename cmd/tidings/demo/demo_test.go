@@ -34,6 +34,10 @@ func TestParse(t *testing.T) {
 	if want := `<html><head><base target="_blank"></head><img src="/x/p.jpg"></html>`; got != want {
 		t.Errorf("the HTML: %s", got)
 	}
+	m.Pictures, m.HTML = nil, `<a class="x" href="#s1">1</a><a href="https://a.example/#s1">2</a>`
+	if got, want := m.Resolve(nil, ""), `<a class="x" target="_self" href="#s1">1</a><a href="https://a.example/#s1">2</a>`; got != want {
+		t.Errorf("links within the message: %s", got)
+	}
 }
 
 func FuzzParse(f *testing.F) {

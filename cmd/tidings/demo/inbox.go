@@ -50,6 +50,7 @@ func (in *Inbox) Handler() http.Handler {
 	mux.HandleFunc("GET /m/{n}/body", in.body)
 	mux.HandleFunc("GET /m/{n}/source", in.source)
 	mux.HandleFunc("GET /m/{n}/picture/{cid}", in.picture)
+	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	return mux
 }
 
@@ -90,7 +91,7 @@ func (in *Inbox) message(w http.ResponseWriter, r *http.Request) (int, Message, 
 	return n, in.messages[n], true
 }
 
-// body is the HTML part for the frame: its pictures come from here, and its links open in a new tab.
+// body is the HTML part for the frame: its pictures come from here, and its links open in a new tab, but for those within it.
 func (in *Inbox) body(w http.ResponseWriter, r *http.Request) {
 	n, m, ok := in.message(w, r)
 	if !ok {
@@ -130,6 +131,7 @@ func (m Message) Resolve(address func(cid string) string, head string) string {
 	for cid := range m.Pictures {
 		body = strings.ReplaceAll(body, `"cid:`+html.EscapeString(cid)+`"`, `"`+html.EscapeString(address(cid))+`"`)
 	}
+	body = strings.ReplaceAll(body, ` href="#`, ` target="_self" href="#`) // the head may send links elsewhere
 	if before, after, ok := strings.Cut(body, "<head>"); ok {
 		return before + "<head>" + head + after
 	}
