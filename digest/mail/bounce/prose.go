@@ -10,12 +10,10 @@ import (
 // maxProse is how much is read of what a program wrote for people, in octets: its own words, and the header that it quotes.
 const maxProse = 32 << 10
 
-// prose reads a report that is no report by any standard. Programs that answer mail write from all sorts of addresses, so that only those are
-// believed to report that sign as a mail system does. What they quote of the message itself is left out: an article may well be about SMTP.
+// prose reads a report that is no report by any standard. Programs that answer mail write from all sorts of addresses, and postmasters are people
+// too, so that only what signs as a mail system and says that something was not delivered is believed. What it quotes of the message itself is left
+// out: an article may well be about SMTP.
 func prose(b digest.Bounce, header fields, parts []part) digest.Bounce {
-	if !fromMailSystem(header) {
-		return b
-	}
 	text := textOf(parts)
 	if b.MessageID == "" {
 		if at := quotedID.FindStringSubmatch(text); at != nil {
@@ -26,22 +24,23 @@ func prose(b digest.Bounce, header fields, parts []part) digest.Bounce {
 		text = text[:at[0]]
 	}
 	text = strings.Join(strings.Fields(text), " ")
-	b.Address = failedAddress(header, text)
-	b.Reason = replyIn(text)
+	both := header.get("subject") + " " + text
+	if !fromMailSystem(header) || !isUndelivered.MatchString(both) && !isLate.MatchString(both) {
+		return b
+	}
+	reason := replyIn(text)
+	if reason.Code == 0 {
+		reason = unspoken(text)
+	}
 	switch {
-	case isLate.MatchString(header.get("subject") + " " + text):
+	case isLate.MatchString(both), reason.Code/100 == 4 && !isGivenUp.MatchString(text):
 		b.Kind = digest.BounceDelayed
-	case b.Reason.Code != 0:
+	case reason.Code != 0:
 		b.Kind = digest.BounceFailed
 	default:
-		b.Reason = unspoken(text)
-		if b.Reason.Code != 0 {
-			b.Kind = digest.BounceFailed
-		}
+		return b
 	}
-	if b.Kind == digest.NoBounce {
-		b.Reason = digest.Refusal{}
-	}
+	b.Address, b.Reason = failedAddress(header, text), reason
 	return b
 }
 
@@ -81,6 +80,13 @@ var quotedID = regexp.MustCompile(`(?im)^[> \t]*message-id:\s*<([^<>\s]{1,500})>
 var isLate = regexp.MustCompile(`(?i)warning: (message|could not send)|delivery (status notification \(delay\)|delayed|has been delayed)|delayed mail|mail delivery (delayed|warning)|` +
 	`will (be retried|continue|keep trying|retry)|not yet been delivered|still being (retried|attempted)|do not need to resend|could not be delivered (yet|for the last)|this is a warning message only`)
 
+// isUndelivered are the words that a mail system has for what it did not do.
+var isUndelivered = regexp.MustCompile(`(?i)undeliver|delivery (failure|failed|has failed|problem|status)|failure notice|returned mail|return(ed|ing) (to|message to) sender|permanent (error|failure|delivery failure|fatal)|` +
+	`(not|n't) (be )?(delivered|deliver|able to deliver|stored)|unable to deliver|did not reach|mail (system )?error`)
+
+// isGivenUp are the words for the end of many attempts.
+var isGivenUp = regexp.MustCompile(`(?i)given up|giving up|too long|not going to try again|timeout exceeded|permanent|expired|returning (message )?to sender`)
+
 // unspoken is the reason of a report that quotes no reply: an enhanced code by itself, or the words that programs use.
 func unspoken(text string) digest.Refusal {
 	if code := enhancedOf(text); strings.HasPrefix(code, "5.") {
@@ -91,6 +97,8 @@ func unspoken(text string) digest.Refusal {
 		return digest.Refusal{Code: 552, Enhanced: "5.2.2", Text: isFull.FindString(text)}
 	case isNobody.MatchString(text):
 		return digest.Refusal{Code: 550, Text: isNobody.FindString(text)}
+	case isGivenUp.MatchString(text):
+		return digest.Refusal{Code: 450, Text: text}
 	}
 	return digest.Refusal{}
 }
