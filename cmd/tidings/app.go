@@ -28,6 +28,7 @@ const (
 type app struct {
 	stdin      io.Reader
 	stdout     io.Writer // for people and scripts; safe to print foreign text to
+	printed    *printed  // what became of stdout
 	stderr     io.Writer // likewise
 	terminal   io.Writer // where progress is drawn; nil if standard error is no terminal
 	asks       bool      // a person can be asked
@@ -39,7 +40,8 @@ type app struct {
 }
 
 func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
-	a := &app{stdin: stdin, stdout: safeWriter{stdout}, stderr: safeWriter{stderr}}
+	out := &printed{w: stdout}
+	a := &app{stdin: stdin, stdout: safeWriter{out}, printed: out, stderr: safeWriter{stderr}}
 	if isTerminal(stderr) {
 		a.terminal = stderr
 	}
@@ -104,6 +106,10 @@ func (e partlyError) Error() string { return e.what }
 
 // finish says what went wrong, if anything did, and returns the exit status.
 func (a *app) finish(ctx context.Context, err error) int {
+	if err == nil && a.printed.err != nil {
+		_, _ = fmt.Fprintln(a.stderr, "tidings: the work is done, but not all that there is to say of it could be written:", a.printed.err)
+		return exitFailed
+	}
 	if err == nil {
 		return exitDone
 	}

@@ -13,6 +13,13 @@ import (
 
 // dryRun writes the messages of the next issue to files, one for each edition that somebody gets.
 func (a *app) dryRun(ctx context.Context, h *house, newsletter string, f sendFlags, since *time.Time) error {
+	dir := f.out
+	if dir == "" {
+		dir = "preview"
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return wrong("%s is a file: the messages are written into a folder; name one with --out", dir)
+	}
 	got, err := a.collectFor(ctx, h, f)
 	if err != nil {
 		return err
@@ -22,10 +29,6 @@ func (a *app) dryRun(ctx context.Context, h *house, newsletter string, f sendFla
 		return err
 	}
 	s := sent{Newsletter: newsletter, Fetched: got, Empty: c.Empty, Readers: c.Readers}
-	dir := f.out
-	if dir == "" {
-		dir = "preview"
-	}
 	for _, p := range proofs {
 		path := filepath.Join(dir, fileName(newsletter+"-"+p.Name))
 		if err := writeMessage(path, p.Message); err != nil {

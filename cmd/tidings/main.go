@@ -59,5 +59,19 @@ func (a *app) root() *cobra.Command {
 		a.demoCommand(), a.initCommand(), a.checkCommand(), a.runCommand(), a.fetchCommand(), a.sendCommand(), a.previewCommand(),
 		a.statusCommand(), a.bounceCommand(), a.explainCommand(), a.issuesCommand(), a.feedsCommand(), a.subscribersCommand(), a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
 	)
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = cobra.ArbitraryArgs, noSuchShell
+		}
+	}
 	return root
+}
+
+// noSuchShell refuses the name of a shell for which there are no completions.
+func noSuchShell(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	return wrong("there are no completions for %q; `%s --help` lists the shells", args[0], c.CommandPath())
 }

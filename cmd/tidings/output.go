@@ -35,6 +35,21 @@ func harmless(r rune) rune {
 	return r
 }
 
+// printed remembers that something could not be printed.
+type printed struct {
+	w   io.Writer
+	err error
+}
+
+// Write is for package io.
+func (p *printed) Write(b []byte) (int, error) {
+	n, err := p.w.Write(b)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return n, err
+}
+
 // say prints a line for people.
 func (a *app) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.stdout, format+"\n", args...)

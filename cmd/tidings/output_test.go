@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"os"
 	"strings"
@@ -143,5 +144,22 @@ func TestWatcher(t *testing.T) {
 	write(t, folder+"/theme.css", "newer")
 	if !w.wait(t.Context()) {
 		t.Error("a file in a folder that is back was not noticed")
+	}
+}
+
+// full is a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// What could not be printed is a failure: a script must not take an empty answer for one.
+func TestAnswersThatCannotBePrinted(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"version", "schema", "help", "feeds discover --help"} {
+		var complaint bytes.Buffer
+		status := execute(t.Context(), strings.Fields(command), strings.NewReader(""), full{}, &complaint)
+		if status != exitFailed || !strings.Contains(complaint.String(), "no space left") {
+			t.Errorf("%s: status %d, %q", command, status, complaint.String())
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tidings/config"
+	"tidings/digest"
 	"tidings/digest/run"
 	"tidings/digest/web"
 )
@@ -136,7 +137,7 @@ func endServers(servers []*http.Server) {
 // follow reads the configuration again whenever it is to.
 func (d *daemon) follow(ctx context.Context, w *watcher) {
 	for w.wait(ctx) {
-		cfg, err := d.app.load()
+		cfg, err := d.load(ctx)
 		if cfg != nil {
 			w.watch(cfg.Files, cfg.Folders) // also those that are refused for now: their next edit may put them right
 		}
@@ -147,6 +148,42 @@ func (d *daemon) follow(ctx context.Context, w *watcher) {
 			d.logRefused(err)
 		}
 	}
+}
+
+// patience is how long a list that lost people must stay as it is to be believed: it may be on its way from another machine.
+const patience = 5 * time.Second
+
+// load reads the configuration again. Where it has lost subscribers, it may have been read while somebody wrote a list of them: then it is
+// read once more, until it stays the same for a while.
+func (d *daemon) load(ctx context.Context) (*config.Config, error) {
+	cfg, err := d.app.load()
+	for err == nil && lost(d.house.config.Subscribers, cfg.Subscribers) > 0 {
+		d.app.log.Info("the configuration has fewer subscribers; it is read again, to be sure that it is whole", "gone", lost(d.house.config.Subscribers, cfg.Subscribers))
+		select {
+		case <-time.After(patience):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		before := cfg.Subscribers
+		if cfg, err = d.app.load(); err == nil && len(cfg.Subscribers) == len(before) && lost(before, cfg.Subscribers) == 0 {
+			break
+		}
+	}
+	return cfg, err
+}
+
+// lost is how many subscribers are gone from a list.
+func lost(before, now []digest.Subscriber) (n int) {
+	listed := make(map[string]bool, len(now))
+	for _, s := range now {
+		listed[digest.AddressKey(s.Email)] = true
+	}
+	for _, s := range before {
+		if !listed[digest.AddressKey(s.Email)] {
+			n++
+		}
+	}
+	return n
 }
 
 // logRefused says why a new configuration was not taken over, a line for each mistake.

@@ -41,9 +41,10 @@ type reader struct {
 // source is one item: as gofeed translated it, and as it stood in its format; two of rss, atom and json are nil.
 type source struct {
 	*gofeed.Item
-	rss  *rss.Item
-	atom *atom.Entry
-	json *json.Item
+	rss   *rss.Item
+	atom  *atom.Entry
+	json  *json.Item
+	about string // rdf:about
 }
 
 // articles is what the document holds, in its order.
@@ -69,6 +70,9 @@ func (r *reader) sources() []source {
 		switch f := r.doc.OriginalFeed().(type) {
 		case *rss.Feed:
 			out[i].rss = f.Items[i]
+			if len(r.doc.abouts) == len(out) {
+				out[i].about = r.doc.abouts[i]
+			}
 		case *atom.Feed:
 			out[i].atom = f.Entries[i]
 		case *json.Feed:

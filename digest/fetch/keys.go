@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -9,9 +10,9 @@ import (
 	"tidings/digest"
 )
 
-// id is the item's guid, atom:id or JSON id, else its dc:identifier: exactly as the feed gives it.
+// id is the item's guid, atom:id or JSON id, else its rdf:about, else its dc:identifier: exactly as the feed gives it.
 func (s source) id() string {
-	id := s.GUID
+	id := cmp.Or(s.GUID, s.about)
 	if id == "" && s.DublinCoreExt != nil && len(s.DublinCoreExt.Identifier) > 0 {
 		id = s.DublinCoreExt.Identifier[0]
 	}

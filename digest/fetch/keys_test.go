@@ -128,3 +128,22 @@ func TestIdentityStrongestKey(t *testing.T) {
 		}
 	}
 }
+
+// RSS 1.0 gives the id of an item in rdf:about.
+func TestIdentityRDFAbout(t *testing.T) {
+	t.Parallel()
+	const head = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+		<channel rdf:about="https://notes.example/"><title>Notes</title><items><rdf:Seq><rdf:li rdf:resource="https://notes.example/1"/></rdf:Seq></items></channel>`
+	items := `<item rdf:about="urn:one?a=1&amp;b=2"><title>One</title><link>https://notes.example/1</link><dc:identifier>x</dc:identifier></item>` +
+		`<item><title>Two</title><link>https://notes.example/2</link><dc:identifier>two</dc:identifier></item>` +
+		`<item rdf:about='urn:three'><title>Three</title></item>`
+	for _, end := range []string{"</rdf:RDF>", "<item rdf:about='urn:four'><ti"} {
+		var ids []string
+		for _, a := range articlesOf(t, head+items+end) {
+			ids = append(ids, a.GUID)
+		}
+		if want := []string{"urn:one?a=1&b=2", "two", "urn:three"}; !slices.Equal(ids, want) {
+			t.Errorf("%q, want %q", ids, want)
+		}
+	}
+}

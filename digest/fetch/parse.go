@@ -26,11 +26,12 @@ const salvageTries = 6
 // document is a feed as gofeed read it.
 type document struct {
 	*gofeed.Feed
-	note     string // what was odd about it
-	xmlBase  string // of its root element
-	texts    stowed // that the parser did not see
-	salvaged bool   // it is what could be read of a broken document …
-	cut      bool   // … whose end is missing
+	note     string   // what was odd about it
+	xmlBase  string   // of its root element
+	texts    stowed   // that the parser did not see
+	abouts   []string // the rdf:about of each item, which the parser drops
+	salvaged bool     // it is what could be read of a broken document …
+	cut      bool     // … whose end is missing
 }
 
 // parse reads an answer as a feed, within bounds of size, depth and time. Of a document that is cut off or broken, it keeps
@@ -59,7 +60,7 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 	}
 	feed, read, fault := guarded(b, end, gofeedParse)
 	if fault == nil {
-		doc.Feed = feed
+		doc.Feed, doc.abouts = feed, abouts(b)
 		return doc, nil
 	}
 	limit := read
@@ -73,7 +74,8 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 		}
 		feed, _, err := guarded(whole, end, gofeedParse)
 		if err == nil {
-			doc.Feed, doc.salvaged, doc.cut = feed, true, cut || strings.Contains(fault.Error(), "EOF")
+			doc.Feed, doc.abouts = feed, abouts(whole)
+			doc.salvaged, doc.cut = true, cut || strings.Contains(fault.Error(), "EOF")
 			doc.note = salvageNote(len(feed.Items), fault, doc.cut)
 			return doc, nil
 		}

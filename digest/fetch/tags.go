@@ -1,6 +1,10 @@
 package fetch
 
-import "bytes"
+import (
+	"bytes"
+	"html"
+	"strings"
+)
 
 // tag is a start or end tag of an XML document, as a slice of it.
 type tag struct {
@@ -118,6 +122,23 @@ func (t tag) attribute(name string) string {
 		if space && len(b) > 1 && (b[0] == '"' || b[0] == '\'') {
 			value, _, _ := bytes.Cut(b[1:], b[:1])
 			return string(value)
+		}
+	}
+}
+
+// abouts are the rdf:about of the items of an RSS 1.0 document, in order; none for any other.
+func abouts(b []byte) (all []string) {
+	root, b, ok := nextTag(b)
+	if !ok || !bytes.EqualFold(root.name, []byte("rdf")) {
+		return nil
+	}
+	for {
+		t, rest, ok := nextTag(b)
+		if !ok {
+			return all
+		}
+		if b = rest; !t.end && bytes.EqualFold(t.name, []byte("item")) {
+			all = append(all, html.UnescapeString(strings.TrimSpace(t.attribute("rdf:about"))))
 		}
 	}
 }
