@@ -6,43 +6,69 @@ import (
 	"io"
 	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/mail"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"tidings/config"
 	"tidings/digest"
+	tmail "tidings/digest/mail"
+	"tidings/digest/mail/smtptest"
 	"tidings/digest/store"
 	"tidings/digest/web"
 	"tidings/templates"
 )
 
-// house is a site with one subscriber and one issue, reached over loopback.
+// house is a site with one subscriber and one issue, reached over loopback, whose mails go to a server on loopback too.
 type house struct {
 	t          testing.TB
+	options    web.Options
 	store      *store.Store
 	signer     digest.Signer
 	subscriber string
 	issue      string
 	url        string
 	handler    http.Handler
+	relay      *smtptest.Server
+	clerk      *web.Clerk
+	clock      *clock
+}
+
+// clock stands still until it is moved.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
 }
 
 func newHouse(t testing.TB, path string) *house {
 	t.Helper()
 	ctx := context.Background()
-	now := time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)
+	h := &house{t: t, clock: &clock{at: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)}, issue: "frozen-issue"}
 	st, err := store.Open(ctx, filepath.Join(t.TempDir(), "tidings.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	if err := st.SyncSubscribers(ctx, []digest.Subscriber{{Email: "ada@reader.example", Name: "Ada"}}, now); err != nil {
+	if err := st.SyncSubscribers(ctx, []digest.Subscriber{{Email: "ada@reader.example", Name: "Ada"}}, h.clock.now()); err != nil {
 		t.Fatal(err)
 	}
 	audience, err := st.Audience(ctx, "weekly")
@@ -57,31 +83,64 @@ func newHouse(t testing.TB, path string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	is := digest.Issue{
-		ID: "frozen-issue", Newsletter: "weekly", Slot: now, Created: now, Title: "The Reading Room", Lang: "en", Images: digest.ImagesLead,
-		From: mail.Address{Address: "news@reading.example"}, Order: []string{"Go"},
-		Items: []digest.Item{{
-			Article: "a1", Title: "A story <script>alert(1)</script>", URL: "https://a.example/1", Source: "A", Published: now,
-			Summary: "It happened.", Tags: []string{"Go"}, Picture: "pic.jpg",
-		}},
-		Pictures: []digest.Picture{{CID: "pic.jpg", Type: "image/jpeg", Data: []byte("\xff\xd8picture"), Width: 600, Height: 300}},
-	}
-	if _, err := st.Freeze(ctx, store.Frozen{Issue: is}, now); err != nil {
-		t.Fatal(err)
-	}
-	h := &house{t: t, store: st, signer: digest.NewSigner(key), subscriber: audience[0].ID, issue: is.ID}
+	h.store, h.signer, h.subscriber = st, digest.NewSigner(key), audience[0].ID
+	h.freeze(h.issue, "A story <script>alert(1)</script>")
 	srv := httptest.NewUnstartedServer(nil)
 	h.url = "http://" + srv.Listener.Addr().String() + path
-	h.handler = web.Handler(web.Options{
-		Store: st, Templates: set, Site: digest.Site{URL: h.url}, Signer: h.signer,
-		Newsletters: []digest.Newsletter{{Name: "weekly", Title: "The Reading Room", Language: "en"}, {Name: "taeglich", Title: "Der Tag", Language: "de"}},
-		Address:     config.Address,
-		Log:         slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
-	})
+	h.options = web.Options{
+		Store: st, Templates: set, Site: digest.Site{URL: h.url, Address: "14 Quay Street, Springfield"}, Signer: h.signer,
+		Newsletters: []digest.Newsletter{
+			{Name: "weekly", Title: "The Reading Room", Language: "en", Schedule: "0 7 * * MON", From: mail.Address{Name: "The Reading Room", Address: "news@reading.example"}},
+			{Name: "taeglich", Title: "Der Tag", Language: "de", From: mail.Address{Address: "tag@reading.example"}},
+		},
+		Tags:    digest.Taxonomy{Rules: []digest.TagRule{{Name: "Go"}, {Name: "Databases"}, {Name: "Sport"}, {Name: "Secret", Hide: true}}},
+		Address: config.Address,
+		Log:     slog.New(slog.DiscardHandler), Now: h.clock.now,
+	}
+	h.handler = web.Handler(h.options)
+	h.employ(nil)
 	srv.Config.Handler = h.handler
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return h
+}
+
+// employ gives the house a mail server, and a clerk who asks the resolver.
+func (h *house) employ(resolver *net.Resolver) {
+	h.t.Helper()
+	h.relay = smtptest.New(h.t)
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.relay.Host(), Port: h.relay.Port(), TLS: tmail.TLSNone, Timeout: 30 * time.Second, Backoff: time.Nanosecond})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { _ = sender.Close() })
+	h.clerk = web.NewClerk(h.options, sender, resolver)
+}
+
+// freeze stores an issue of weekly with one story.
+func (h *house) freeze(id, title string) {
+	h.t.Helper()
+	now := h.clock.now()
+	is := digest.Issue{
+		ID: id, Newsletter: "weekly", Slot: now, Created: now, Title: "The Reading Room", Lang: "en", Images: digest.ImagesLead,
+		From: mail.Address{Address: "news@reading.example"}, Order: []string{"Go"}, Manual: true,
+		Items: []digest.Item{{
+			Article: "a1", Title: title, URL: "https://a.example/1", Source: "A", Published: now,
+			Summary: "It happened.", Tags: []string{"Go"}, Picture: "pic.jpg",
+		}},
+		Pictures: []digest.Picture{{CID: "pic.jpg", Type: "image/jpeg", Data: []byte("\xff\xd8picture"), Width: 600, Height: 300}},
+	}
+	if _, err := h.store.Freeze(context.Background(), store.Frozen{Issue: is}, now); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// work has the clerk send what is due.
+func (h *house) work() {
+	h.t.Helper()
+	if err := h.clerk.Work(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 func (h *house) token(newsletter string) string {
