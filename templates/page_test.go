@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 		`<button type="submit">Go</button>`, `<button type="submit" class="minor">Undo</button>`, "prefers-color-scheme:dark", "--paper:#F2EFE8",
 		`<input type="checkbox" name="topics" value="a" checked>`, `<option value="a" selected>A</option>` + "\n</optgroup>\n" + `<optgroup label="Two">`,
 		`aria-invalid="true" aria-describedby="email-wrong"`, `<p class="wrong" id="email-wrong">Wrong.</p>`, `role="status">Done.`, `role="alert">Wrong.`,
-		"<summary>More</summary>", "<code>&lt;form&gt;</code>", "<footer>14 Quay Street", `tabindex="-1" autocomplete="off"`,
+		"<summary>More</summary>", "<code>&lt;form&gt;</code>", "<footer><bdi>14 Quay Street", `tabindex="-1" autocomplete="off"`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)

@@ -182,7 +182,7 @@ func TestPublicPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "/letters")
 	_, page, header := h.do(http.MethodGet, "/", "", "")
-	for _, want := range []string{`href="/letters/n/weekly">The Reading Room`, "It comes every Monday at 07:00 (UTC).", `href="/letters/n/taeglich">Der Tag`, "14 Quay Street"} {
+	for _, want := range []string{`href="/letters/n/weekly"><bdi>The Reading Room`, "It comes every Monday at 07:00 (UTC).", `href="/letters/n/taeglich"><bdi>Der Tag`, "14 Quay Street"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the home page lacks %q", want)
 		}

@@ -37,7 +37,7 @@ func (h *house) form(newsletter string) url.Values {
 	for _, m := range regexp.MustCompile(`<input type="checkbox" name="([^"]*)" value="([^"]*)" checked>`).FindAllStringSubmatch(page, -1) {
 		values.Add(m[1], m[2])
 	}
-	h.clock.move(5 * time.Second)
+	h.clock.move(waiting)
 	return values
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -97,12 +98,44 @@ func newHouse(t testing.TB, path string) *house {
 		Address: config.Address,
 		Log:     slog.New(slog.DiscardHandler), Now: h.clock.now,
 	}
-	h.handler = web.Handler(h.options)
+	h.handler = &swapped{Handler: web.Handler(h.options)}
 	h.employ(nil)
 	srv.Config.Handler = h.handler
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return h
+}
+
+// swapped is a handler that another can take the place of.
+type swapped struct{ http.Handler }
+
+func (s *swapped) swap(h http.Handler) { s.Handler = h }
+
+// waiting is how long somebody takes to fill in a form.
+const waiting = 5 * time.Second
+
+// find is what is known of an address.
+func (h *house) find(email string) digest.Subscriber {
+	h.t.Helper()
+	st, err := h.store.StandingOf(context.Background(), email)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return st.Subscriber
+}
+
+// serveEmbedded is another site, with the form that ours offers for it.
+func serveEmbedded(t *testing.T, h *house) string {
+	t.Helper()
+	_, page, _ := h.do(http.MethodGet, "/n/weekly/form", "", "")
+	_, page, _ = strings.Cut(page, "<code>")
+	code, _, _ := strings.Cut(page, "</code>")
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<!doctype html><title>Elsewhere</title>"+html.UnescapeString(code))
+	}))
+	t.Cleanup(srv.Close)
+	return strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
 }
 
 // employ gives the house a mail server, and a clerk who asks the resolver.
