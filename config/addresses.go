@@ -198,6 +198,32 @@ func (s *siteURL) parse(text string) error {
 
 func (*siteURL) wants() string { return "an https address" }
 
+// modelURL is where a chat endpoint is reached, up to its version. The key goes there, so that it is https, but for what is near.
+type modelURL string
+
+func (m *modelURL) parse(text string) error {
+	text = strings.TrimSpace(text)
+	u, err := webURL(text)
+	switch {
+	case err != nil:
+		return err
+	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
+		return fmt.Errorf("%q: /chat/completions is put behind it, so that it cannot have a ? or a #", text)
+	case u.Scheme != "https" && !isNear(u.Hostname()):
+		return fmt.Errorf("%q must be https: the key would go there in clear text; http is for loopback and private addresses", text)
+	}
+	*m = modelURL(strings.TrimSuffix(strings.TrimRight(u.String(), "/"), "/chat/completions"))
+	return nil
+}
+
+func (*modelURL) wants() string { return "an https address" }
+
+// isNear tells whether a host is this one or an address of the private network.
+func isNear(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return isLoopback(host) || err == nil && ip.IsPrivate()
+}
+
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()

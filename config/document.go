@@ -123,7 +123,7 @@ type newsletterDoc struct {
 	Summary     summaryDoc  `yaml:"summary" doc:"How long the summary of an article is."`
 	Images      string      `yaml:"images" enum:"lead,none,remote" default:"lead" doc:"Pictures: the lead story's, embedded; none; or the lead story's, loaded from its publisher."`
 	Language    languageTag `yaml:"language" default:"en" doc:"The language of the words around the articles."`
-	Sections    later       `yaml:"sections"`
+	Sections    sectionsDoc `yaml:"sections" doc:"What the sections look like."`
 	Templates   filePath    `yaml:"templates" doc:"A folder of files that take the place of built-in templates of the same name; tidings templates export writes those to begin with."`
 }
 
@@ -132,10 +132,22 @@ type limitDoc struct {
 	PerTag   int `yaml:"per_tag" default:"8" min:"0" max:"1000" doc:"Articles in a section; 0 is no limit."`
 }
 
+type sectionsDoc struct {
+	Lead bool `yaml:"lead" default:"false" doc:"Whether a section opens with a sentence or two over its articles, each of which leads to its article."`
+}
+
 type summaryDoc struct {
-	Chars     int   `yaml:"chars" min:"40" max:"5000" doc:"The best sentences within so many characters; where whole ones leave much room, the last is cut. 300 without chars and sentences."`
-	Sentences int   `yaml:"sentences" min:"1" max:"50" doc:"So many sentences, in place of chars."`
-	Model     later `yaml:"model"`
+	Chars     int      `yaml:"chars" min:"40" max:"5000" doc:"The best sentences within so many characters; where whole ones leave much room, the last is cut. 300 without chars and sentences."`
+	Sentences int      `yaml:"sentences" min:"1" max:"50" doc:"So many sentences, in place of chars."`
+	Model     modelDoc `yaml:"model" doc:"A model that may write the summaries, behind any OpenAI-compatible chat endpoint. The texts of articles leave this host. What it writes is checked, and mail never waits for it."`
+}
+
+type modelDoc struct {
+	URL          modelURL `yaml:"url" need:"true" doc:"The endpoint, up to its version: https://api.example.com/v1. It is https, except on a loopback or private address."`
+	Name         line     `yaml:"name" need:"true" doc:"The model's name, as the endpoint knows it."`
+	KeyFile      filePath `yaml:"key_file" doc:"A file that holds the key, on one line."`
+	CallsPerDay  int      `yaml:"calls_per_day" default:"500" min:"1" max:"1000000" doc:"At most so many calls a day, in UTC."`
+	TokensPerDay int      `yaml:"tokens_per_day" default:"1000000" min:"1000" max:"1000000000" doc:"No more calls once a day's cost so many tokens."`
 }
 
 type subscriberDoc struct {

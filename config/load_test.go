@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tidings/digest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -87,7 +89,7 @@ smtp: [{host: smtp.exämple.com, tls: implicit, username: me, password_file: sec
 feeds:
   - opml: lists/feeds.opml
 newsletters:
-  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2}, tags: [GO], templates: looks/}
+  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2, model: {url: "http://127.0.0.1:11434/v1/", name: m, key_file: secret.txt}}, sections: {lead: true}, tags: [GO], templates: looks/}
 tags: [{name: Go}, {rest: Else}]
 subscribers:
   - file: people.csv
@@ -102,7 +104,7 @@ subscribers:
 		t.Fatal(err)
 	}
 	dir := filepath.Dir(path)
-	if diff := cmp.Diff([]string{path, dir + "/secret.txt", dir + "/lists/feeds.opml", dir + "/people.csv"}, c.Files); diff != "" {
+	if diff := cmp.Diff([]string{path, dir + "/secret.txt", dir + "/lists/feeds.opml", dir + "/secret.txt", dir + "/people.csv"}, c.Files); diff != "" {
 		t.Error(diff)
 	}
 	want := SMTP{
@@ -118,13 +120,16 @@ subscribers:
 	if c.Site.URL != "https://news.example.com/tidings" || c.StorePath != dir+"/tidings.db" || c.Listen != "127.0.0.1:8080" {
 		t.Errorf("site %+v, store %s, listen %s", c.Site, c.StorePath, c.Listen)
 	}
-	if f := c.Feeds[0]; f.Title != "A" || !cmp.Equal(f.Tags, []string{"Tech", "Go"}) {
+	if f := c.Feeds[0]; f.Title != "A" || f.FullText != digest.FullTextAuto || !cmp.Equal(f.Tags, []string{"Tech", "Go"}) {
 		t.Errorf("feed %+v", f)
 	}
 	n := c.Newsletters[0]
 	if n.From.Address != "news@xn--bcher-kva.example" || n.From.Name != "Weekly" || n.Location.String() != "Europe/London" ||
 		n.Templates != dir+"/looks" || !cmp.Equal(c.Folders, []string{n.Templates}) || n.Summary.Chars != 0 || n.Summary.Sentences != 2 || n.MaxLateness != 12*time.Hour || !cmp.Equal(n.Tags, []string{"Go"}) {
 		t.Errorf("newsletter %+v", n)
+	}
+	if want := (digest.Model{URL: "http://127.0.0.1:11434/v1", Name: "m", Key: "s3cret ", CallsPerDay: 500, TokensPerDay: 1_000_000}); n.Model != want || !n.SectionLeads {
+		t.Errorf("model %+v, section leads %v", n.Model, n.SectionLeads)
 	}
 	if s := c.Subscribers[0]; s.Name != "Lovelace, Ada" || s.Timezone != "Asia/Tokyo" || !cmp.Equal(s.Tags, []string{"Go", "Else"}) {
 		t.Errorf("subscriber %+v", s)

@@ -40,6 +40,10 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 	if d.Templates != "" {
 		n.Templates = l.openFolder(&d.Templates)
 	}
+	n.SectionLeads = d.Sections.Lead
+	if l.given(&d.Summary.Model) {
+		n.Model = l.model(&d.Summary.Model)
+	}
 	if n.Summary == (digest.Budget{}) {
 		n.Summary.Chars = defaultChars
 	}
@@ -47,6 +51,14 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 		n.From.Name = n.Title
 	}
 	return n
+}
+
+func (l *loader) model(d *modelDoc) digest.Model {
+	m := digest.Model{URL: string(d.URL), Name: string(d.Name), CallsPerDay: d.CallsPerDay, TokensPerDay: d.TokensPerDay}
+	if d.KeyFile != "" {
+		m.Key = l.secretOf(&d.KeyFile)
+	}
+	return m
 }
 
 // newsletterNames are the names of the newsletters.

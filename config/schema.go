@@ -87,7 +87,7 @@ func schemaOfScalar(value scalar) schema {
 		pattern = "(" + strings.Join(Languages(), "|") + ")(-[A-Za-z0-9]{1,8})*"
 	case *span:
 		pattern = `([0-9.]+(ms|s|m|h|d|w))+`
-	case *feedURL:
+	case *feedURL, *modelURL:
 		pattern = `https?://.+`
 	case *siteURL:
 		pattern = `https?://[^?#]+`

@@ -20,6 +20,8 @@ func (a *app) fetchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fetch [FEED…]",
 		Short: "Collect now: all feeds, or those named by address, title or host",
+		Long: "Asks the feeds for what is new, reads the pages of articles of which a feed says too little, and asks the models of newsletters that have one\n" +
+			"for their summaries.",
 		RunE: func(c *cobra.Command, args []string) error {
 			h, err := a.open(c.Context())
 			if err != nil {
@@ -32,6 +34,9 @@ func (a *app) fetchCommand() *cobra.Command {
 			}
 			fetched, err := a.collect(c.Context(), h, only, asJSON)
 			if err != nil {
+				return err
+			}
+			if _, err := h.AskModels(c.Context(), time.Now()); err != nil { // mail never waits for them: sends do not ask
 				return err
 			}
 			if asJSON {

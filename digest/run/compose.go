@@ -10,6 +10,7 @@ import (
 
 	"tidings/digest"
 	"tidings/digest/store"
+	"tidings/digest/summary"
 )
 
 // ComposeOptions say what an issue is composed for.
@@ -95,7 +96,10 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 		return nil, sel, err
 	}
 	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
-	c.Issue.Items, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
+	var sources []summary.Source
+	c.Issue.Items, sources, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
+	sel.questions = questionsOf(n, sources)
+	s.useAnswers(ctx, c.Issue.Items, sel.questions)
 	people, err := c.plan(s.audience(ctx, n, o.Draft), dues(n, c.Issue))
 	if err != nil {
 		return nil, sel, fmt.Errorf("compose %s: %w", n.Name, err)
@@ -110,6 +114,7 @@ type selection struct {
 	all  []story          // what those come down to, but for what the tags drop
 	layout
 	boilerplate map[string]func(line string) bool // what each feed repeats
+	questions   []summary.Question                // about the items, if there is a model
 }
 
 // choose applies the rules.

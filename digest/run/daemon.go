@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tidings/digest/fetch"
@@ -16,12 +17,14 @@ const (
 )
 
 // Daemon calls the three verbs when they are due, until it is told to stop. Nothing that goes wrong ends it: it is logged, once, with what can be done,
-// and tried again. One loop collects and composes, another delivers, a third reads bounces, so that a slow mail server holds up no slot.
+// and tried again. One loop collects and composes, another delivers, a third reads bounces, a fourth asks models, so that neither a slow mail
+// server nor a slow model holds up a slot.
 type Daemon struct {
 	clock   func() time.Time
 	collect chan struct{} // wakes the loops
 	deliver chan struct{}
 	bounces chan struct{}
+	models  chan struct{}
 
 	mu      sync.Mutex
 	current *turn
@@ -32,6 +35,11 @@ type Daemon struct {
 	restUntil time.Time            // no feed is asked before
 	pruned    time.Time            // when the store was last cleared of what is old
 	rehearsed map[string]time.Time // the last slot of each newsletter that was rehearsed, which the store does not know
+
+	collected atomic.Bool // there may be something to ask models about
+
+	// What the loop that asks models remembers.
+	asked time.Time // when it last did
 
 	// What the delivering loop remembers.
 	tried     *Service  // whose mail server was tried last
@@ -55,7 +63,7 @@ type turn struct {
 // NewDaemon makes a daemon that begins with the given service.
 func NewDaemon(s *Service, clock func() time.Time) *Daemon {
 	return &Daemon{
-		clock: clock, collect: make(chan struct{}, 1), deliver: make(chan struct{}, 1), bounces: make(chan struct{}, 1),
+		clock: clock, collect: make(chan struct{}, 1), deliver: make(chan struct{}, 1), bounces: make(chan struct{}, 1), models: make(chan struct{}, 1),
 		current: &turn{Service: s}, rehearsed: map[string]time.Time{},
 	}
 }
@@ -94,6 +102,7 @@ func (d *Daemon) Run(ctx context.Context) {
 	loops.Go(func() { d.loop(ctx, d.collect, d.tick) })
 	loops.Go(func() { d.loop(ctx, d.deliver, d.pass) })
 	loops.Go(func() { d.loop(ctx, d.bounces, d.pollBounces) })
+	loops.Go(func() { d.loop(ctx, d.models, d.ask) })
 	loops.Wait()
 	s, release := d.use()
 	defer release()
@@ -164,7 +173,23 @@ func (d *Daemon) collectDue(ctx context.Context, s *Service) {
 	}
 	if report.Added > 0 {
 		s.Log.Info("there are new articles", "articles", report.Added)
+		d.collected.Store(true)
+		nudge(d.models)
 	}
+}
+
+// ask asks the models about what was collected, and now and then about what is left: a cap ends with the day, and a pause after a while.
+func (d *Daemon) ask(ctx context.Context, s *Service) time.Time {
+	const again = 15 * time.Minute
+	now := d.clock()
+	if since := now.Sub(d.asked); !d.collected.Swap(false) && 0 <= since && since < again {
+		return d.asked.Add(again)
+	}
+	d.asked = now
+	if _, err := s.AskModels(ctx, now); err != nil && ctx.Err() == nil {
+		d.said.once(s.Log.Error, "models", "the models are not asked; the articles' own sentences stand", "error", err)
+	}
+	return now.Add(again)
 }
 
 // wake is when the next feed or slot is due.

@@ -11,8 +11,8 @@ import (
 // maxItems is how many articles an issue holds. Beyond, nobody reads, and the page of the issue would not load.
 const maxItems = 500
 
-// items makes the stories of a layout what an issue shows. cut is how many there were over maxItems.
-func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.FeedState, boilerplate map[string]func(string) bool) (items []digest.Item, cut int) {
+// items makes the stories of a layout what an issue shows; sources is what their summaries were made from. cut is how many there were over maxItems.
+func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.FeedState, boilerplate map[string]func(string) bool) (items []digest.Item, sources []summary.Source, cut int) {
 	names, langs, pageFirst := map[string]string{}, map[string]string{}, map[string]bool{}
 	for _, f := range s.Feeds {
 		names[f.URL], langs[f.URL], pageFirst[f.URL] = f.Name(states[f.URL]), states[f.URL].Lang, f.FullText == digest.FullTextAlways
@@ -25,18 +25,19 @@ func (s *Service) items(n digest.Newsletter, l layout, states map[string]digest.
 	}
 	slices.SortStableFunc(all, digest.CompareItems)
 	items = fairShare(all, l, maxItems)
+	sources = make([]summary.Source, len(items))
 	for i := range items {
 		a := articles[items[i].Article]
 		items[i].Lang = cmp.Or(a.Lang, langs[a.Feed])
-		source := sourceOf(a)
-		source.Lang, source.PageFirst, source.Boilerplate = items[i].Lang, pageFirst[a.Feed], boilerplate[a.Feed]
-		items[i].Summary = summary.Summarize(source, n.Summary)
+		sources[i] = sourceOf(a)
+		sources[i].Lang, sources[i].PageFirst, sources[i].Boilerplate = items[i].Lang, pageFirst[a.Feed], boilerplate[a.Feed]
+		items[i].Summary = summary.Summarize(sources[i], n.Summary)
 		items[i].Minutes = cmp.Or(summary.Minutes(a.Content), summary.Minutes(a.Page.Text))
 		if n.Images == digest.ImagesNone {
 			items[i].Image, items[i].ImageAlt = "", ""
 		}
 	}
-	return items, len(all) - len(items)
+	return items, sources, len(all) - len(items)
 }
 
 // itemOf is a story without what takes time: its summary.

@@ -39,6 +39,10 @@ func (s *Store) Prune(ctx context.Context, r Retention, now time.Time) (p Pruned
 			p.Slots, err = s.forget(ctx, `DELETE FROM slots WHERE recorded < $1 AND slot < (SELECT MAX(l.slot) FROM slots l WHERE l.newsletter = slots.newsletter)`, before)
 			return err
 		},
+		func() error {
+			_, err := s.forget(ctx, `DELETE FROM model_answers WHERE at < $1`, stamp(now.Add(-keyLife)))
+			return err
+		},
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

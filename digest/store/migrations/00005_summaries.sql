@@ -16,21 +16,22 @@ CREATE INDEX article_pages_next ON article_pages (next) WHERE next IS NOT NULL;
 
 CREATE INDEX article_pages_rest ON article_pages (rest) WHERE rest IS NOT NULL;
 
--- What a model answered, by the hash of all that it was asked; '' was no summary.
+-- What a model answered, by the hash of all that it was asked.
 CREATE TABLE model_answers (
     hash    TEXT   PRIMARY KEY,
-    summary TEXT   NOT NULL,
-    refused TEXT   NOT NULL, -- why the answer was not taken
+    summary TEXT   NOT NULL, -- '' if it was not taken …
+    refused TEXT   NOT NULL, -- … and why
     at      BIGINT NOT NULL
 );
 
 CREATE INDEX model_answers_at ON model_answers (at);
 
--- What models were asked, by the day in UTC (days since 1970).
-CREATE TABLE model_usage (
-    endpoint TEXT   NOT NULL,
-    day      BIGINT NOT NULL,
-    calls    BIGINT NOT NULL,
-    tokens   BIGINT NOT NULL,
-    PRIMARY KEY (endpoint, day)
+-- What each endpoint was asked today, and how it does.
+CREATE TABLE model_endpoints (
+    endpoint TEXT   PRIMARY KEY,
+    day      BIGINT NOT NULL, -- since 1970, in UTC
+    calls    BIGINT NOT NULL, -- on that day
+    tokens   BIGINT NOT NULL, -- on that day
+    failures BIGINT NOT NULL, -- in a row
+    rest     BIGINT           -- it is left alone before
 );
