@@ -160,13 +160,23 @@ func hostileFeed() string {
 	})
 }
 
+// TestLetters holds what is true of every message, whatever feeds say.
 func TestLetters(t *testing.T) {
 	t.Parallel()
 	for _, l := range writeLetters(t) {
-		for _, ending := range []string{".eml", ".html", ".txt"} {
-			if _, err := os.Stat(l.base + ending); err != nil {
-				t.Error(err)
+		t.Run(l.name, func(t *testing.T) {
+			t.Parallel()
+			var text [3]string
+			for i, ending := range []string{".eml", ".html", ".txt"} {
+				b, err := os.ReadFile(l.base + ending)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text[i] = string(b)
 			}
-		}
+			checkMail(t, []byte(text[0]))
+			checkHTML(t, text[1])
+			checkText(t, text[2], text[1])
+		})
 	}
 }
