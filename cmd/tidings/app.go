@@ -66,7 +66,7 @@ func (a *app) begin(c *cobra.Command, _ []string) error {
 	switch {
 	case a.verbose:
 		level = slog.LevelDebug
-	case c.Name() == "run":
+	case c.Name() == "run", c.Name() == "web":
 		level = slog.LevelInfo
 	}
 	switch o := (&slog.HandlerOptions{Level: level}); a.logFormat {

@@ -56,8 +56,9 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.logFormat, "log-format", "text", "how logs are written: text or json")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log every step")
 	root.AddCommand(
-		a.demoCommand(), a.initCommand(), a.checkCommand(), a.runCommand(), a.fetchCommand(), a.sendCommand(), a.previewCommand(),
-		a.statusCommand(), a.bounceCommand(), a.explainCommand(), a.issuesCommand(), a.feedsCommand(), a.subscribersCommand(), a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
+		a.demoCommand(), a.initCommand(), a.checkCommand(), a.runCommand(), a.webCommand(), a.fetchCommand(), a.sendCommand(),
+		a.previewCommand(), a.statusCommand(), a.bounceCommand(), a.explainCommand(), a.issuesCommand(), a.feedsCommand(), a.subscribersCommand(),
+		a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
 	)
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -19,7 +19,8 @@ import (
 )
 
 func (a *app) runCommand() *cobra.Command {
-	return &cobra.Command{
+	var noPages bool
+	c := &cobra.Command{
 		Use:   "run",
 		Short: "The daemon: fetches, composes on schedule, delivers, and serves the pages",
 		Long: "Works until it is told to end by SIGTERM or Ctrl-C, and then finishes the messages that are on the wire; a second signal ends it at once.\n" +
@@ -30,46 +31,71 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.keepRunning(c.Context(), h)
+			return a.keepRunning(c.Context(), &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now), noPages: noPages})
+		},
+	}
+	c.Flags().BoolVar(&noPages, "no-pages", false, "do not serve the pages: `tidings web` does, or another `run`")
+	return c
+}
+
+func (a *app) webCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "web",
+		Short: "The pages alone, where they run apart from the daemon",
+		Long: "Serves the pages on site.listen, sends the mails that sign-ups ask for, and does nothing on schedule: that is for `tidings run --no-pages` over the same\n" +
+			"store. A change of the configuration, or SIGHUP, makes it read the configuration again; with a mistake in it, the old one stays.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			h, err := a.open(c.Context())
+			if err != nil {
+				return err
+			}
+			if h.Site.URL == "" {
+				return errors.Join(wrong("there are no pages without site.url: give the address that they are reached at"), h.Close())
+			}
+			return a.keepRunning(c.Context(), &daemon{app: a, house: h})
 		},
 	}
 }
 
-// keepRunning is the daemon and the pages, until ctx ends.
-func (a *app) keepRunning(ctx context.Context, h *house) error {
+// keepRunning does what the daemon is for, until ctx ends.
+func (a *app) keepRunning(ctx context.Context, d *daemon) error {
+	h := d.house
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer func() { _ = h.Store.Close() }()
-	var clerk sync.WaitGroup
-	defer clerk.Wait()
-	defer stop()
-	d := &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now)}
 	servers, err := d.serve(ctx)
 	defer endServers(servers)
 	if err != nil {
 		return errors.Join(err, h.Sender.Close())
 	}
+	var others sync.WaitGroup
 	if d.clerk != nil {
-		clerk.Go(func() { d.clerk.Run(ctx) })
+		others.Go(func() { d.clerk.Run(ctx) })
 	}
 	changes := newWatcher(a.log)
 	defer changes.close()
 	changes.watch(h.config.Files, h.config.Folders) // before anybody hears that we run: from then on no edit and no SIGHUP is lost
-	go d.follow(ctx, changes)
+	others.Go(func() { d.follow(ctx, changes) })
 	defer context.AfterFunc(ctx, func() {
 		a.log.Info("told to end; finishing the messages that are on the wire, a second signal does not wait for them")
 	})()
 	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "pages", h.Site.URL)
-	d.scheduler.Run(ctx)
+	if d.scheduler != nil {
+		d.scheduler.Run(ctx)
+	}
+	<-ctx.Done()
+	others.Wait()
 	a.log.Info("ended; what is not delivered yet waits in the store")
-	return nil
+	return d.house.Sender.Close()
 }
 
 // daemon is what changes when the configuration does.
 type daemon struct {
 	app            *app
 	house          *house
-	scheduler      *run.Daemon
+	scheduler      *run.Daemon // nil: it serves the pages alone
+	noPages        bool        // others serve them
 	pages, monitor swapped
 	clerk          *web.Clerk // nil without pages
 }
@@ -94,7 +120,7 @@ func (d *daemon) serve(ctx context.Context) (servers []*http.Server, err error) 
 		}
 		servers = append(servers, s)
 	}
-	if d.house.Site.URL == "" {
+	if d.house.Site.URL == "" || d.noPages {
 		return servers, nil
 	}
 	pages, err := d.app.pages(ctx, d.house)
@@ -202,8 +228,8 @@ func (d *daemon) logRefused(err error) {
 
 // takeOver puts a new configuration into the place of the old one, or none of it.
 func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
-	old := d.house.config
-	if cfg.StorePath != old.StorePath || cfg.Listen != old.Listen || cfg.Monitor != old.Monitor || (cfg.Site.URL == "") != (old.Site.URL == "") {
+	old := d.house
+	if was := old.config; cfg.StorePath != was.StorePath || cfg.Listen != was.Listen || cfg.Monitor != was.Monitor || (cfg.Site.URL == "") != (was.Site.URL == "") {
 		return errors.New("store, site.listen, metrics.listen, and whether there is a site.url, can only change with a restart")
 	}
 	h, err := d.app.furnish(cfg, d.house.Store)
@@ -220,7 +246,11 @@ func (d *daemon) takeOver(ctx context.Context, cfg *config.Config) error {
 		d.clerk.Swap(pages, h.Sender)
 	}
 	d.monitor.swap(d.app.monitor(h))
-	d.scheduler.Swap(h.Service)
+	if d.scheduler != nil {
+		d.scheduler.Swap(h.Service)
+	} else if err := old.Sender.Close(); err != nil {
+		d.app.log.Warn("the mail server's connections could not be closed", "error", err)
+	}
 	d.app.log.Info("took over the new configuration", "config", cfg.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(cfg), "subscribers", len(h.Subscribers))
 	return nil
 }
