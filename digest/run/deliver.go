@@ -81,14 +81,14 @@ func (s *Service) newPass(ctx context.Context, issue string, o DeliverOptions, c
 		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{}, withheld: map[string]bool{},
 	}
 	p.stock = newStock(p.claim, s.DomainPause)
-	if err := s.tidyLedger(ctx, last, clock()); err != nil {
+	if err := p.count(ctx); err != nil {
 		return nil, err
 	}
-	return p, p.count(ctx)
+	return p, s.tidyLedger(ctx, last, clock())
 }
 
 // tidyLedger takes back what dead processes held, and gives up what is too old. What became too old while nothing was at work, or because the clock
-// jumped ahead, is tried once more first: the age that counts is the one at which a sender was last at work.
+// jumped ahead, is tried once more first: the age that counts is the one that it had when a sender was last at work.
 func (s *Service) tidyLedger(ctx context.Context, last, now time.Time) error {
 	_, reclaimed := s.Store.Reclaim(ctx, now, resendAt(now, 0, s.HoldUnknown))
 	straightened := s.Store.Straighten(ctx, now)

@@ -282,6 +282,10 @@ func TestGivingUp(t *testing.T) {
 	h.smtp.Fault(smtptest.At(digest.StageRcpt, "451 4.2.0 later"))
 	h.send(SendOptions{})
 	h.clock.move(6 * 24 * time.Hour)
+	if r := h.send(SendOptions{NoFetch: true}).Delivered; r.Deferred != 3 {
+		t.Errorf("what became too old while nothing ran is not tried once more: %s", r)
+	}
+	h.clock.move(time.Minute)
 	if r := h.send(SendOptions{NoFetch: true}).Delivered; r.Expired != 3 || r.Left != 0 || r.Complete() {
 		t.Errorf("%s", r)
 	}

@@ -21,9 +21,6 @@ func (p *pass) decide(d digest.Delivery, r *digest.Refusal, now time.Time) diges
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
-		if now.Sub(d.Due) >= p.giveUpAfter() {
-			d.State, d.Next = digest.Expired, now
-		}
 	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
