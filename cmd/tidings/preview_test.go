@@ -123,6 +123,9 @@ func TestPreviewFollowsEdits(t *testing.T) {
 	tab.Size(1000, 700)
 	tab.Visit(w.page)
 	tab.Until(inFrame(`d.querySelector("h1").textContent === "The Quay"`))
+	tab.Until(`document.getElementById("state").textContent === "Follows every edit."`)
+	tab.Keys("r")
+	w.waitFor("0 new articles from 1 feed")
 	tab.Keys("d")
 	tab.Until(inFrame(`getComputedStyle(d.body).backgroundColor === "rgb(14, 16, 18)"`))
 	webtest.Eval[any](tab, inFrame(`w.scrollTo(0, 300)`))
@@ -156,6 +159,29 @@ func TestPreviewFollowsEdits(t *testing.T) {
 	tab.Until(`!document.querySelector(".problem")`)
 	w.end()
 	tab.Until(`document.getElementById("state").textContent.startsWith("Not connected")`)
+}
+
+// TestPreviewKeepsChoice holds that an edit which comes while a choice is being shown does not undo it.
+func TestPreviewKeepsChoice(t *testing.T) {
+	t.Parallel()
+	needsSignals(t)
+	tab, w := webtest.Open(t), newWorkshop(t)
+	w.begin()
+	tab.Visit(w.page)
+	tab.Until(inFrame("true") + ` && document.getElementById("state").textContent === "Follows every edit."`)
+	webtest.Eval[bool](tab, `(() => {
+		const get = window.fetch, gate = new Promise(open => window.open_gate = open);
+		window.asked = 0;
+		window.fetch = async a => { window.asked++; await gate; return get(a) };
+		document.getElementById("scheme-dark").click();
+		return true
+	})()`)
+	w.edit("title: The Quay", "title: The Wharf")
+	tab.Until("window.asked === 2")
+	webtest.Eval[bool](tab, "open_gate() || true")
+	tab.Until(inFrame(`d.querySelector("h1").textContent === "The Wharf" && getComputedStyle(d.body).backgroundColor === "rgb(14, 16, 18)"`))
+	tab.Until(`location.search.includes("scheme=dark") && document.getElementById("scheme-dark").checked`)
+	w.end()
 }
 
 func TestPreviewEditions(t *testing.T) {

@@ -111,6 +111,11 @@ func schemeQuery() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\(\s*prefers-color-scheme\s*:\s*(?:dark|light)\s*\)`)
 }
 
+// loadsPictures tells whether a message has pictures that it does not bring.
+func loadsPictures(message string) bool {
+	return regexp.MustCompile(`(?i)<img\s[^>]*src="https?:`).MatchString(message)
+}
+
 // opening is the text that a message begins with, as lists of messages show it beside the subject.
 func opening(message string) string {
 	const most = 140 // characters

@@ -74,3 +74,12 @@ func TestOpening(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestLoadsPictures(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]bool{`<img alt="a" src="https://a.example/b.png">`: true, `<img src="cid:a">`: false, `<a href="https://a.example/">src="https:`: false} {
+		if got := loadsPictures(in); got != want {
+			t.Errorf("%s: %v", in, got)
+		}
+	}
+}

@@ -95,6 +95,9 @@ func (v *view) explain(l letter) {
 	if l.notice != "" {
 		v.Notices = append(v.Notices, l.notice)
 	}
+	if l.message != nil && v.View == "html" && loadsPictures(l.message.HTML) {
+		v.Notices = append(v.Notices, "The picture is loaded from its publisher when a reader opens the message. It is not loaded here.")
+	}
 }
 
 // letter is a message that was found for a choice.

@@ -7,6 +7,8 @@ root.classList.add("js");
 let ticket = 0; // of the newest request: an older one that comes late is dropped
 let told = false; // whether the events have come
 let busy = "";
+let wanted = location.pathname + location.search; // what was asked for last, shown already or not
+let pushing = false; // whether that is a place of its own to come back to
 
 const say = text => { if ($("state").textContent !== text) $("state").textContent = text; };
 const query = () => {
@@ -40,6 +42,8 @@ const loaded = stage => Promise.race([
 // show brings another page into this one, and leaves scroll, focus and what is folded open as they are.
 async function show(address, push) {
 	const mine = ++ticket;
+	wanted = address;
+	pushing ||= push;
 	let next;
 	try {
 		const answer = await fetch(address);
@@ -64,7 +68,9 @@ async function show(address, push) {
 	document.body.dataset.generation = next.body.dataset.generation;
 	document.body.dataset.query = next.body.dataset.query;
 	const here = "/" + next.body.dataset.query;
-	if (here !== location.pathname + location.search) history[push ? "pushState" : "replaceState"](null, "", here);
+	if (here !== location.pathname + location.search) history[pushing ? "pushState" : "replaceState"](null, "", here);
+	wanted = here;
+	pushing = false;
 	scrollTo(0, top);
 	if (focus && $(focus) && document.activeElement !== $(focus)) $(focus).focus({preventScroll: true});
 	dress(stage);
@@ -123,7 +129,10 @@ document.addEventListener("click", e => {
 	e.preventDefault();
 	show(a.getAttribute("href"), true);
 });
-addEventListener("popstate", () => show(location.pathname + location.search, false));
+addEventListener("popstate", () => {
+	pushing = false;
+	show(location.pathname + location.search, false);
+});
 
 const events = new EventSource("/events");
 events.onmessage = async e => {
@@ -133,7 +142,7 @@ events.onmessage = async e => {
 	const follows = "Follows every edit.";
 	if (String(now.generation) === document.body.dataset.generation) {
 		if (busy || !told) say(busy || follows);
-	} else if (await show(location.pathname + location.search, false)) {
+	} else if (await show(wanted, false)) {
 		const problem = document.querySelector(".problem h2");
 		say(busy || (problem ? "A mistake: " + problem.textContent + "." : "Updated at " + new Date().toLocaleTimeString() + "."));
 	}
