@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -52,6 +53,17 @@ func TestTheme(t *testing.T) {
 	if err != nil || !strings.Contains(out.HTML, "border-top:4px solid #004F9F") {
 		t.Errorf("the accent is not used: %v", err)
 	}
+	if s, err = Load(changed(t, "theme.css", "--muted:#A0A6AF", "--muted:#B0B6BF")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err = s.Digest(edition(normalIssue("en")), reader); err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range []string{".quiet,", "[data-ogsc] .quiet,"} { // both dark blocks follow
+		if !regexp.MustCompile(`(?m)^[^\n]*` + regexp.QuoteMeta(block) + `[^\n]*\{color:#B0B6BF!important\}$`).MatchString(out.HTML) {
+			t.Errorf("%s is not in the new dark colour", block)
+		}
+	}
 }
 
 // The built-in templates keep to their share of a message.
@@ -85,5 +97,31 @@ func TestIllegibleOnceInverted(t *testing.T) {
 	}
 	if got, err := th.illegible(colors{"#00ff00", "#336666"}, true); err != nil || got != "" { // nobody inverts a dark scheme
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// A part in the folder takes the place of the built-in one, and of nothing else.
+func TestOwnPart(t *testing.T) {
+	t.Parallel()
+	s, err := Load(overlay(t, map[string]string{
+		"brief.html.tmpl": "<li class=\"li\">{{.Title}} in short</li>\n", "brief.txt.tmpl": "{{wrap .Title}} in short\n{{.URL}}\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.Digest(edition(normalIssue("en")), reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkEdition(t, out)
+	if n := strings.Count(out.HTML, " in short</li>"); n != 2 || strings.Count(out.Text, " in short\nhttps://") != n || !strings.Contains(out.HTML, "tail latency.</p>") {
+		t.Errorf("%d briefs are one's own", n)
+	}
+	whole, err := Load(overlay(t, map[string]string{"digest.txt.tmpl": "{{.Title}}\n{{range .Choices}}{{.URL}}\n{{end}}-- \n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err = whole.Digest(edition(normalIssue("en")), reader); err != nil || !strings.HasPrefix(out.Text, "The Reading Room\nhttps://news.example/p/") {
+		t.Errorf("%q, %v", out.Text, err)
 	}
 }

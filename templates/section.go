@@ -24,6 +24,7 @@ func (v *viewer) sections(e digest.Edition, of view) []sectionView {
 			Hue: hueLetter(s.Hue), Color: v.set.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
 			Lead: line(s.Lead, maxSummary), More: v.more(s.More, of.Online), index: i,
 		}
+		_, sv.LeadDir = v.foreign("", sv.Lead)
 		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
 		sv.Stats = v.stats(s, " · ", "\u00a0")
 		sv.TextStats = v.stats(s, v.Pause, " ")

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"errors"
 	"fmt"
 	"html/template"
 	"strings"
@@ -34,8 +33,10 @@ func Load(dir string) (*Set, error) {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
 	}
-	if err := errors.Join(s.try(), s.measure()); err != nil {
-		return nil, fmt.Errorf("templates: a sample issue does not render: %w", err)
+	for _, trial := range []func() error{s.try, s.measure} {
+		if err := trial(); err != nil {
+			return nil, fmt.Errorf("templates: a sample issue does not render: %w", err)
+		}
 	}
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("templates: %w", err)

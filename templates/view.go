@@ -40,6 +40,7 @@ type sectionView struct {
 	Mark         string // as of view
 	Tag, Anchor  string
 	Lead         string // a sentence or two over the articles; may be empty
+	LeadDir      string // empty where it is the issue's
 	Contents     string // the section's name in the table of contents
 	AlsoIn       string
 	Stats        string
