@@ -30,8 +30,9 @@ func (a *app) bounceCommand() *cobra.Command {
 			"Any other message, and a forged report, change nothing. `tidings run` does the same with a mailbox, if the configuration has bounces.imap.\n\n" +
 			"The exit status is 0 for every message that was read, whatever it is, so that the mail server never returns it. It is 75 (EX_TEMPFAIL,\n" +
 			"which mail servers know) while the configuration or the store cannot be used: the mail server keeps the message and tries again.",
-		Example: "  Postfix, /etc/aliases:   bounce: \"|tidings -c /etc/tidings/tidings.yaml bounce\"   (with recipient_delimiter = + in main.cf)\n" +
-			"  Exim, a pipe transport:  command = tidings -c /etc/tidings/tidings.yaml bounce --recipient $local_part$local_part_suffix@$domain",
+		Example: "  Postfix, master.cf:      tidings unix - n n - - pipe user=tidings argv=/usr/bin/tidings -c /etc/tidings/tidings.yaml bounce --recipient ${recipient}\n" +
+			"           transport_maps:  bounce@news.example.com tidings:        (and recipient_delimiter = + in main.cf)\n" +
+			"  Exim, a pipe transport:  command = /usr/bin/tidings -c /etc/tidings/tidings.yaml bounce --recipient $local_part$local_part_suffix@$domain",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if isTerminal(a.stdin) {

@@ -69,7 +69,10 @@ func (a *app) listIssues(ctx context.Context, h *house, newsletter string, limit
 	issues := make([]listedIssue, len(infos))
 	var rows [][]string
 	for i, info := range infos {
-		is := newIssueStatus(info, h.zoneOf(info.Newsletter))
+		is, err := h.withBounces(ctx, newIssueStatus(info, h.zoneOf(info.Newsletter)))
+		if err != nil {
+			return err
+		}
 		issues[i] = listedIssue{Newsletter: info.Newsletter, issueStatus: is}
 		rows = append(rows, append([]string{info.Newsletter}, is.row()...))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -98,9 +97,12 @@ func (e ledgerEntry) row() []string {
 // showLedger prints an issue and its deliveries for people.
 func (a *app) showLedger(ctx context.Context, h *house, info store.IssueInfo, states []digest.DeliveryState, limit int) error {
 	zone := h.zoneOf(info.Newsletter)
-	is := newIssueStatus(info, zone)
+	is, err := h.withBounces(ctx, newIssueStatus(info, zone))
+	if err != nil {
+		return err
+	}
 	a.say("%s: %q, %s, id %s", name(info), digest.OneLine(info.Title), moment(info.Slot.In(zone)), info.ID)
-	a.say("%s, %s: %s", count(is.Articles, "article"), is.State+parenthesis(is.Note), tally(is.Deliveries))
+	a.say("%s, %s: %s", count(is.Articles, "article"), is.State+parenthesis(is.Note), is.deliveries())
 	const page = 500 // widths are those of a page
 	var rows [][]string
 	shown, more := 0, 0
@@ -122,13 +124,17 @@ func (a *app) showLedger(ctx context.Context, h *house, info store.IssueInfo, st
 	if more > 0 {
 		a.say("  and %s more; --limit 0 shows all, --state some", humanize.Comma(int64(more)))
 	}
-	return nil
+	return a.showBounces(ctx, h, info.ID, zone)
 }
 
 // printLedger prints an issue and its deliveries for scripts, a delivery at a time: there may be a million.
 func (a *app) printLedger(ctx context.Context, h *house, info store.IssueInfo, states []digest.DeliveryState) error {
 	zone := h.zoneOf(info.Newsletter)
-	head, err := json.MarshalIndent(listedIssue{Newsletter: info.Newsletter, issueStatus: newIssueStatus(info, zone)}, "", "  ")
+	is, err := h.withBounces(ctx, newIssueStatus(info, zone))
+	if err != nil {
+		return err
+	}
+	head, err := json.MarshalIndent(listedIssue{Newsletter: info.Newsletter, issueStatus: is}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -149,6 +155,14 @@ func (a *app) printLedger(ctx context.Context, h *house, info store.IssueInfo, s
 		}
 		comma = ","
 	}
-	_, err = io.WriteString(a.stdout, "\n  ]\n}\n")
+	returned, err := bounceEntries(ctx, h, info.ID, zone)
+	if err != nil {
+		return err
+	}
+	bounces, err := json.MarshalIndent(returned, "  ", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "\n  ],\n  \"returned\": %s\n}\n", bounces)
 	return err
 }

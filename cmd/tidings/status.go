@@ -78,6 +78,7 @@ type (
 		State      string           `json:"state"`
 		Note       string           `json:"note,omitempty"`
 		Deliveries map[string]int   `json:"deliveries"`
+		Bounces    map[string]int   `json:"bounces,omitempty"` // what came back, by kind
 		Troubled   []deliveryStatus `json:"troubled,omitempty"`
 	}
 	deliveryStatus struct {
@@ -159,7 +160,10 @@ func (h *house) newsletterStatus(ctx context.Context, n digest.Newsletter, now t
 }
 
 func (h *house) issueStatus(ctx context.Context, info store.IssueInfo, zone *time.Location) (issueStatus, error) {
-	s := newIssueStatus(info, zone)
+	s, err := h.withBounces(ctx, newIssueStatus(info, zone))
+	if err != nil {
+		return s, err
+	}
 	const most = 20
 	troubled, err := h.Store.Troubled(ctx, info.ID, most)
 	for _, d := range troubled {
@@ -181,6 +185,16 @@ func newIssueStatus(info store.IssueInfo, zone *time.Location) issueStatus {
 		s.Deliveries[string(state)] = n
 	}
 	return s
+}
+
+// withBounces adds what came back.
+func (h *house) withBounces(ctx context.Context, is issueStatus) (issueStatus, error) {
+	counts, err := h.Store.CountBounces(ctx, is.ID)
+	is.Bounces = map[string]int{}
+	for kind, n := range counts {
+		is.Bounces[string(kind)] = n
+	}
+	return is, err
 }
 
 // zoneOf is the time zone of a newsletter; of one that is configured no more, UTC.
@@ -231,7 +245,16 @@ func (a *app) showIssues(issues []issueStatus) {
 }
 
 func (is issueStatus) row() []string {
-	return []string{fmt.Sprintf("#%d", is.Number), moment(is.Slot), count(is.Articles, "article"), is.State + parenthesis(is.Note), tally(is.Deliveries)}
+	return []string{fmt.Sprintf("#%d", is.Number), moment(is.Slot), count(is.Articles, "article"), is.State + parenthesis(is.Note), is.deliveries()}
+}
+
+// deliveries is how many there are in which state, and what came back of them.
+func (is issueStatus) deliveries() string {
+	all := tally(is.Deliveries)
+	if len(is.Bounces) > 0 {
+		all += "; came back: " + tally(is.Bounces)
+	}
+	return all
 }
 
 func tries(n int) string {

@@ -49,8 +49,8 @@ func (s *Store) RecordBounce(ctx context.Context, b BounceRecord, c Consequence)
 func consequences(ctx context.Context, tx *sql.Tx, b BounceRecord, c Consequence) error {
 	if c.State != "" {
 		_, err := tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = $2, reply = $3, leased_by = NULL
-			WHERE id = $1 AND state NOT IN ('failed', 'suppressed', 'expired', 'cancelled')`, b.Delivery, string(c.State), b.Diagnostic)
+			UPDATE deliveries SET state = $2, reply = $3, next = $4, leased_by = NULL
+			WHERE id = $1 AND state NOT IN ('failed', 'suppressed', 'expired', 'cancelled')`, b.Delivery, string(c.State), b.Diagnostic, stamp(b.At))
 		if err != nil {
 			return err
 		}
@@ -65,27 +65,25 @@ func consequences(ctx context.Context, tx *sql.Tx, b BounceRecord, c Consequence
 	return suppressAddress(ctx, tx, emails[0], b.Diagnostic, b.At)
 }
 
-const deliveryText = `SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply FROM deliveries d `
-
 // Delivery returns a delivery by its id.
 func (s *Store) Delivery(ctx context.Context, id string) (digest.Delivery, error) {
-	return s.delivery(ctx, fmt.Sprintf("delivery %q", id), `WHERE d.id = $1`, id)
+	return s.delivery(ctx, fmt.Sprintf("delivery %q", id), `WHERE id = $1`, id)
 }
 
 // DeliveryTo returns the delivery of an issue to an address.
 func (s *Store) DeliveryTo(ctx context.Context, issue, email string) (digest.Delivery, error) {
 	return s.delivery(ctx, fmt.Sprintf("delivery of issue %q to %s", issue, email),
-		`JOIN subscribers s ON s.id = d.subscriber WHERE d.issue = $1 AND s.address = $2`, issue, digest.AddressKey(email))
+		`WHERE issue = $1 AND subscriber = (SELECT s.id FROM subscribers s WHERE s.address = $2)`, issue, digest.AddressKey(email))
 }
 
 // LastSentTo returns the last delivery to an address that was accepted.
 func (s *Store) LastSentTo(ctx context.Context, email string) (digest.Delivery, error) {
 	return s.delivery(ctx, fmt.Sprintf("anything sent to %s", email),
-		`JOIN subscribers s ON s.id = d.subscriber WHERE s.address = $1 AND d.state = 'sent' ORDER BY d.due DESC LIMIT 1`, digest.AddressKey(email))
+		`WHERE subscriber = (SELECT s.id FROM subscribers s WHERE s.address = $1) AND state = 'sent' ORDER BY due DESC LIMIT 1`, digest.AddressKey(email))
 }
 
 func (s *Store) delivery(ctx context.Context, what, which string, args ...any) (digest.Delivery, error) {
-	d, err := scanDelivery(s.read.QueryRowContext(ctx, deliveryText+which, args...))
+	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries `+which, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, fmt.Errorf("%s: %w", what, ErrNotFound)
 	}
@@ -98,7 +96,7 @@ func (s *Store) FindDelivery(ctx context.Context, issue string, isOne func(subsc
 	if err != nil {
 		return digest.Delivery{}, s.explain(err)
 	}
-	return s.delivery(ctx, fmt.Sprintf("that delivery of issue %q", issue), `WHERE d.issue = $1 AND d.subscriber = $2`, issue, found)
+	return s.delivery(ctx, fmt.Sprintf("that delivery of issue %q", issue), `WHERE issue = $1 AND subscriber = $2`, issue, found)
 }
 
 func (s *Store) subscriberOf(ctx context.Context, issue string, isOne func(subscriber string) bool) (string, error) {
@@ -126,4 +124,19 @@ func (s *Store) Bounces(ctx context.Context, issue string, limit int) ([]BounceR
 		SELECT b.delivery, d.email, b.kind, b.address, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery
 		WHERE d.issue = $1 ORDER BY b.at DESC, b.delivery, b.kind LIMIT $2`, issue, limit)
 	return all, s.explain(err)
+}
+
+// CountBounces counts what came back for an issue.
+func (s *Store) CountBounces(ctx context.Context, issue string) (map[digest.BounceKind]int, error) {
+	counts := map[digest.BounceKind]int{}
+	scan := func(row scanner) (_ struct{}, err error) {
+		var kind digest.BounceKind
+		var n int
+		err = row.Scan(&kind, &n)
+		counts[kind] = n
+		return struct{}{}, err
+	}
+	_, err := query(ctx, s.read, scan,
+		`SELECT b.kind, COUNT(*) FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.issue = $1 GROUP BY b.kind`, issue)
+	return counts, s.explain(err)
 }

@@ -27,7 +27,7 @@ func TestRecordBounce(t *testing.T) {
 	if !ok(s.RecordBounce(t.Context(), failed, Consequence{State: digest.Failed, Suppress: true}))(t) {
 		t.Error("a report of another kind is taken for the same")
 	}
-	if got := ok(s.Delivery(t.Context(), d.ID))(t); got.State != digest.Failed || got.Reply != failed.Diagnostic {
+	if got := ok(s.Delivery(t.Context(), d.ID))(t); got.State != digest.Failed || got.Reply != failed.Diagnostic || !got.Next.Equal(at(2)) {
 		t.Errorf("%+v", got)
 	}
 	if n := count(t, s, `SELECT COUNT(*) FROM suppressions WHERE address = $1 AND reason = $2`, digest.AddressKey(d.Email), failed.Diagnostic); n != 1 {
@@ -41,6 +41,9 @@ func TestRecordBounce(t *testing.T) {
 	delayed.Email, failed.Email = d.Email, d.Email
 	if diff := cmp.Diff([]BounceRecord{failed, delayed}, ok(s.Bounces(t.Context(), "one", 9))(t)); diff != "" {
 		t.Error(diff)
+	}
+	if n := ok(s.CountBounces(t.Context(), "one"))(t); n[digest.BounceFailed] != 1 || n[digest.BounceDelayed] != 1 || len(n) != 2 {
+		t.Errorf("counted %v", n)
 	}
 	if got := ok(s.Delivery(t.Context(), d.ID))(t); got.State != digest.Failed || got.Reply != failed.Diagnostic {
 		t.Errorf("after the second reading: %+v", got)
