@@ -93,6 +93,8 @@ func (s *Service) returned(ctx context.Context, b digest.Bounce) (Returned, erro
 	for i, way := range ways {
 		d, err := way(ctx, digest.NewSigner(key), b)
 		switch {
+		case err == nil && d.Email == "": // who it was is forgotten, and stays so
+			return r, nil
 		case err == nil:
 			r.Delivery, r.Proven = d, i < 2
 			return r, nil

@@ -201,6 +201,25 @@ func TestBounceByMessageID(t *testing.T) {
 	}
 }
 
+// Whoever was erased is not written down again for a report that comes later.
+func TestBounceOfSomebodyErased(t *testing.T) {
+	t.Parallel()
+	h, sent := posted(t)
+	ada := sent["ada@example.com"]
+	if _, err := h.Store.Erase(background(), ada.Email, h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []digest.BounceKind{digest.BounceFailed, digest.BounceComplaint} {
+		b := digest.Bounce{Kind: kind, Address: ada.Email, Reason: digest.Refusal{Code: 550, Enhanced: "5.1.1", Text: "<ada@example.com> gone"}, Envelopes: []string{h.returnPath(ada)}}
+		if r := h.take(b); r.Delivery.ID != "" || r.Suppressed {
+			t.Errorf("%s: %+v", kind, r)
+		}
+	}
+	if all, err := h.Store.Bounces(background(), ada.Issue, 9); err != nil || len(all) != 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 func TestBouncesThatAddUp(t *testing.T) {
 	t.Parallel()
 	for enhanced, issues := range map[string]int{"5.2.1": 2, "": 3} {
