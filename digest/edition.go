@@ -23,8 +23,8 @@ type Edition struct {
 // Section is a tag and its articles in one edition.
 type Section struct {
 	Tag     string
-	Lead    string // a sentence or two over its articles; may be empty
-	Hue     int    // 0–4: the colour of the section
+	Lead    []Highlight // a sentence or two over its articles; may be empty
+	Hue     int         // 0–4: the colour of the section
 	Full    []Item
 	Briefs  []Item
 	Count   int // shown, the lead among them
@@ -49,7 +49,7 @@ func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
 	sources := map[string]bool{}
 	var read readingTime
 	for i, p := range sections {
-		s := Section{Tag: p.tag, Lead: is.Leads[p.tag], Hue: i % 5, Count: len(p.items), More: more[i]}
+		s := Section{Tag: p.tag, Lead: is.highlights(p), Hue: i % 5, Count: len(p.items), More: more[i]}
 		var section readingTime
 		for _, it := range p.items {
 			sources[it.Source] = true
@@ -90,6 +90,16 @@ func (r *readingTime) about() int {
 		return 0
 	}
 	return (r.minutes*r.articles + r.known/2) / r.known
+}
+
+// highlights are the sentences over a section that its articles say.
+func (is *Issue) highlights(p placed) (over []Highlight) {
+	for _, h := range is.Leads[p.tag] {
+		if slices.ContainsFunc(p.items, func(it Item) bool { return it.Article == h.Article }) {
+			over = append(over, h)
+		}
+	}
+	return over
 }
 
 // Complete is the issue for everybody, without limits: what its page shows.

@@ -31,7 +31,10 @@ func normalIssue(lang string) *digest.Issue {
 	is := baseIssue(lang)
 	is.Order = []string{"Go", "Databases", "Web & accessibility"}
 	is.Rest = "Elsewhere"
-	is.Leads = map[string]string{"Go": "The language, the runtime and the people who ship with it."}
+	is.Leads = map[string][]digest.Highlight{"Go": {
+		{Article: "a2", Text: "Goroutines without an owner are the language's oldest leak.", URL: "https://smallgo.example/2026/errgroup-rule"},
+		{Article: "a3", Text: "Two hundred modules now build as one.", URL: "https://engineering.tidewater.example/workspace?a=1&b=2"},
+	}}
 	is.Broken = []string{"Harbour Notes", "Query Planner Weekly"}
 	is.Limit = digest.Limit{PerTag: 7}
 	is.Pictures = []digest.Picture{{CID: "lead.jpg", Type: "image/jpeg", Width: 1200, Height: 600}}
@@ -109,7 +112,10 @@ func hostileIssue(lang string) *digest.Issue {
 	is.Subject = "{{.Lead.Title}}\n{{.Title}}"
 	is.Order = []string{"Go", `"><script>alert(1)</script>`, "数据库与存储引擎", "Unsubscribe"}
 	is.Rest = "Rest & more"
-	is.Leads = map[string]string{"Go": "<b>Over</b>\x00 it & \u202eall", "数据库与存储引擎": strings.Repeat("x", 90)}
+	is.Leads = map[string][]digest.Highlight{
+		"Go":       {{Article: "h1", Text: "<b>Over</b>\x00 it & \u202eall", URL: "javascript:alert(1)"}, {Article: "h2", Text: "\x00"}, {Article: "gone", Text: "Of an article that is not there."}},
+		"数据库与存储引擎": {{Article: "h10", Text: strings.Repeat("x", 90), URL: "https://a.example/?q=<script>&x='\""}},
+	}
 	is.Broken = []string{"<i>Broken</i>", "\u202eevil"}
 	is.Limit = digest.Limit{PerTag: 6}
 	long := "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"

@@ -90,7 +90,7 @@ func sampleIssue(lang string) *digest.Issue {
 		ID: "sample", Newsletter: "sample", Number: 1, Slot: slot, Next: slot.AddDate(0, 0, 7), Schedule: "0 7 * * MON",
 		Title: "The Reading Room", From: mail.Address{Address: "news@example.com"}, Lang: lang,
 		Images: digest.ImagesLead, Order: []string{"Go", "Databases", "Web", "Design", "Music"}, Rest: "Elsewhere",
-		Leads:    map[string]string{"Go": "A sentence over the section."},
+		Leads:    map[string][]digest.Highlight{"Go": {{Article: "2", Text: "A sentence over the section.", URL: "https://blog.example/2"}, {Article: "1", Text: "Another."}}},
 		Items:    []digest.Item{lead, item("2", "A story", 4, "Go"), item("3", "Another", 5, "Databases"), brief, item("5", "The rest", 0), last, item("7", "Seventh", 1, "Web"), item("8", "Eighth", 1, "Design"), item("9", "Ninth", 1, "Music")},
 		Limit:    digest.Limit{PerTag: 2},
 		Broken:   []string{"A source"},

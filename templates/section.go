@@ -22,9 +22,11 @@ func (v *viewer) sections(e digest.Edition, of view) []sectionView {
 		sv := sectionView{
 			Number: len(out) + 1, Mark: of.Mark, Anchor: "s" + strconv.Itoa(i+1), Tag: apart(line(s.Tag, maxName), v.RTL),
 			Hue: hueLetter(s.Hue), Color: v.set.theme.color(s.Hue), Share: max(1, 100*weight(s)/max(total, 1)),
-			Lead: line(s.Lead, maxSummary), More: v.more(s.More, of.Online), index: i,
+			Lead: v.over(s.Lead), More: v.more(s.More, of.Online), index: i,
 		}
-		_, sv.LeadDir = v.foreign("", sv.Lead)
+		if len(sv.Lead) > 0 {
+			_, sv.LeadDir = v.foreign("", sv.Lead[0].Name)
+		}
 		sv.AlsoIn = fill(v.AlsoIn, "tag", sv.Tag)
 		sv.Stats = v.stats(s, " · ", "\u00a0")
 		sv.TextStats = v.stats(s, v.Pause, " ")
@@ -35,6 +37,16 @@ func (v *viewer) sections(e digest.Edition, of view) []sectionView {
 		out = append(out, sv)
 	}
 	return out
+}
+
+// over is the sentences over a section, each a link to its article.
+func (v *viewer) over(highlights []digest.Highlight) (over []nameView) {
+	for _, h := range highlights {
+		if text := line(h.Text, maxSummary); text != "" {
+			over = append(over, nameView{Name: text, URL: link(h.URL)})
+		}
+	}
+	return over
 }
 
 // weight is a section's part of the bar: its reading time, where two minutes stand for an unknown one.

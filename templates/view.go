@@ -39,9 +39,9 @@ type sectionView struct {
 	Number       int
 	Mark         string // as of view
 	Tag, Anchor  string
-	Lead         string // a sentence or two over the articles; may be empty
-	LeadDir      string // empty where it is the issue's
-	Contents     string // the section's name in the table of contents
+	Lead         []nameView // a sentence or two over the articles; may be empty
+	LeadDir      string     // empty where it is the issue's
+	Contents     string     // the section's name in the table of contents
 	AlsoIn       string
 	Stats        string
 	TextStats    string

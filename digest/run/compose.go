@@ -100,6 +100,9 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	c.Issue.Items, sources, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
 	sel.questions = questionsOf(n, sources)
 	s.useAnswers(ctx, c.Issue.Items, sel.questions)
+	if n.SectionLeads {
+		c.Issue.Leads = leadsOf(&c.Issue, sources)
+	}
 	people, err := c.plan(s.audience(ctx, n, o.Draft), dues(n, c.Issue))
 	if err != nil {
 		return nil, sel, fmt.Errorf("compose %s: %w", n.Name, err)

@@ -1,0 +1,130 @@
+package summary
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Pick is a sentence of one of several sources.
+type Pick struct {
+	Source   int // its index
+	Sentence string
+}
+
+const (
+	longestOver = 220 // runes of a sentence that stands over others
+	fewSources  = 3   // fewer have one sentence over them
+	shownBefore = .5  // of the score, for a sentence that stands below again
+	overWords   = 7   // fewer say too little
+	said        = .9  // cosine of a sentence of another article that says the same: a phrase that the feed repeats
+)
+
+// Overview picks a sentence or two that say what several articles are about, each of another article, in the order of the sources: what the
+// others take up counts, and how early it stands in its own. shown is the summaries that stand below, which had better not be repeated. A single
+// article needs none.
+func Overview(sources []Source, shown []string) []Pick {
+	if len(sources) < 2 {
+		return nil
+	}
+	o := newOverview(sources, shown)
+	if len(o.picks) == 0 {
+		return nil
+	}
+	first := o.best(-1)
+	picks := []Pick{o.picks[first]}
+	if len(sources) >= fewSources {
+		if second := o.best(first); second >= 0 {
+			picks = append(picks, o.picks[second])
+		}
+	}
+	slices.SortFunc(picks, func(a, b Pick) int { return a.Source - b.Source })
+	return picks
+}
+
+// overview is the sentences that may stand over several articles.
+type overview struct {
+	*ranking
+	picks []Pick
+	order []int // of each in its article
+}
+
+func newOverview(sources []Source, shown []string) *overview {
+	o := &overview{}
+	each := max(1, maxRanked/len(sources))
+	titles := make([]string, len(sources))
+	for i, s := range sources {
+		titles[i] = s.Title
+		for k, sentence := range s.opening(each) {
+			if utf8.RuneCountInString(sentence) <= longestOver && endsSentence(sentence) && countWords(sentence) >= overWords && len(o.picks) < maxRanked {
+				o.picks = append(o.picks, Pick{i, sentence})
+				o.order = append(o.order, k)
+			}
+		}
+	}
+	sentences := make([]string, len(o.picks))
+	for i, p := range o.picks {
+		sentences[i] = p.Sentence
+	}
+	if len(sentences) == 0 {
+		return o
+	}
+	title := strings.Join(titles, "\n")
+	o.ranking = newRanking(sentences, title, sources[0].language())
+	o.rescore(shown)
+	return o
+}
+
+// opening is the first sentences of what a summary of the source is made from.
+func (s Source) opening(n int) []string {
+	lang := s.language()
+	for _, text := range []string{s.Content, s.Page, s.Excerpt, s.Description} {
+		if p := s.passage(text, lang); len(p.sentences) > 0 {
+			return p.sentences[:min(n, len(p.sentences))]
+		}
+	}
+	return nil
+}
+
+// rescore gives the sentences what they are worth over all articles.
+func (o *overview) rescore(shown []string) {
+	below := strings.Join(shown, "\n")
+	centrality := make([]float64, len(o.picks))
+	for i, p := range o.picks {
+		for j, q := range o.picks {
+			if p.Source != q.Source && o.similarity(i, j) < said {
+				centrality[i] += o.similarity(i, j)
+			}
+		}
+	}
+	scale(centrality)
+	for i, p := range o.picks {
+		alike := o.vectors[i].cosine(o.vectors[len(o.picks)])
+		worth := centralityWeight*centrality[i] + positionWeight*math.Exp(-float64(o.order[i])/positionDecay) + titleWeight*alike
+		worth *= prior(p.Sentence, alike)
+		if strings.Contains(below, p.Sentence) {
+			worth *= shownBefore
+		}
+		o.score[i] = steady(worth * o.leaning[i]) // the sentence before is never there
+	}
+}
+
+// best is the best sentence, of another article than the one that is there already, and not its like; -1 if there is none.
+func (o *overview) best(there int) int {
+	const worth = .7
+	next, top := -1, math.Inf(-1)
+	for i, score := range o.score {
+		v := score
+		if there >= 0 {
+			if o.picks[i].Source == o.picks[there].Source {
+				continue
+			}
+			v = steady(worth*score - (1-worth)*o.similarity(i, there))
+		}
+		if v > top {
+			next, top = i, v
+		}
+	}
+	return next
+}
