@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -294,5 +295,27 @@ func TestRow19OtherSourcesAreRefused(t *testing.T) {
 		"http://exa mple/\x00": "is no address",
 	} {
 		wantError(t, fetchOne(t, client(Options{}), address), say)
+	}
+}
+
+// spring gives bytes for ever, and counts them.
+type spring struct{ given int64 }
+
+func (s *spring) Read(p []byte) (int, error) {
+	if s.given > 10<<20 {
+		return 0, errors.New("it drinks it all")
+	}
+	s.given += int64(len(p))
+	return len(p), nil
+}
+
+// A bomb is not decoded to its end to find that it is one.
+func TestRow14NoMoreThanTheLimitIsRead(t *testing.T) {
+	t.Parallel()
+	for _, hint := range []int64{-1, 100, 1 << 40} {
+		var s spring
+		if _, err := readUpTo(&s, 1<<20, hint); err == nil || !strings.Contains(err.Error(), "larger than 1 MB") || s.given > 2<<20 {
+			t.Errorf("hint %d: %d bytes were read, %v", hint, s.given, err)
+		}
 	}
 }
