@@ -25,7 +25,7 @@ func (s *Store) Unsubscribe(ctx context.Context, subscriber, newsletter string, 
 	err := s.leaving.do(ctx, d, func(all func() []*departure) error {
 		return s.changeForGood(together, func(tx *sql.Tx) error {
 			for _, d := range all() {
-				if err := d.store(together, tx); err != nil {
+				if err := s.depart(together, tx, d); err != nil {
 					return err
 				}
 			}
@@ -38,8 +38,10 @@ func (s *Store) Unsubscribe(ctx context.Context, subscriber, newsletter string, 
 	return err
 }
 
-func (d *departure) store(ctx context.Context, tx *sql.Tx) error {
-	ids, err := query(ctx, tx, scanText, `SELECT id FROM subscribers WHERE id = $1`, d.subscriber)
+// depart records one departure among many, and stops what is on its way.
+func (s *Store) depart(ctx context.Context, tx *sql.Tx, d *departure) error {
+	rows, err := s.hot.known.query(ctx, tx, d.subscriber)
+	ids, err := collect(rows, err, scanText)
 	if err != nil {
 		return err
 	}
@@ -47,26 +49,40 @@ func (d *departure) store(ctx context.Context, tx *sql.Tx) error {
 		d.err = noSubscriber(d.subscriber)
 		return nil
 	}
-	return leave(ctx, tx, d.subscriber, d.newsletter, d.at)
-}
-
-// leave records a departure, and stops what is on its way.
-func leave(ctx context.Context, tx *sql.Tx, subscriber, newsletter string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO departures (subscriber, newsletter, at) VALUES ($1, $2, $3) ON CONFLICT (subscriber, newsletter) DO NOTHING`,
-		subscriber, newsletter, stamp(now))
-	if err != nil {
+	if _, err := s.hot.depart.exec(ctx, tx, d.subscriber, d.newsletter, stamp(d.at)); err != nil {
 		return err
 	}
-	return stopDeliveries(ctx, tx, subscriber, newsletter, "unsubscribed")
+	_, err = s.hot.stop.exec(ctx, tx, d.subscriber, d.newsletter, unsubscribed)
+	return err
 }
 
-// stopDeliveries suppresses what a subscriber has not been sent of a newsletter, or of all if it is "". An issue is found first, then its
-// delivery, so that no index of all deliveries by subscriber is needed. A sender that has claimed it can begin it no more.
-func stopDeliveries(ctx context.Context, tx *sql.Tx, subscriber, newsletter, why string) error {
-	_, err := tx.ExecContext(ctx, `
+const (
+	knownText = `SELECT id FROM subscribers WHERE id = $1`
+
+	departText = `
+		INSERT INTO departures (subscriber, newsletter, at) VALUES ($1, $2, $3) ON CONFLICT (subscriber, newsletter) DO NOTHING`
+
+	// stopText suppresses what a subscriber has not been sent of a newsletter, or of all if it is "". It finds an issue first, then its
+	// delivery, so that no index of all deliveries by subscriber is needed. A sender that has claimed it can begin it no more.
+	stopText = `
 		UPDATE deliveries SET state = 'suppressed', reply = $3, leased_by = NULL
 		WHERE issue IN (SELECT id FROM issues WHERE state IN ('sending', 'paused') AND (newsletter = $2 OR $2 = '')) AND subscriber = $1
-			AND state IN ('queued', 'deferred', 'unknown')`, subscriber, newsletter, why)
+			AND state IN ('queued', 'deferred', 'unknown')`
+
+	unsubscribed = "unsubscribed"
+)
+
+// leave records the departure of a subscriber who is known, and stops what is on its way.
+func leave(ctx context.Context, tx *sql.Tx, subscriber, newsletter string, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, departText, subscriber, newsletter, stamp(now)); err != nil {
+		return err
+	}
+	return stopDeliveries(ctx, tx, subscriber, newsletter, unsubscribed)
+}
+
+// stopDeliveries suppresses what a subscriber has not been sent of a newsletter, or of all if it is "".
+func stopDeliveries(ctx context.Context, tx *sql.Tx, subscriber, newsletter, why string) error {
+	_, err := tx.ExecContext(ctx, stopText, subscriber, newsletter, why)
 	return err
 }
 

@@ -5,16 +5,18 @@ import (
 	"database/sql"
 )
 
-// hotStatements run for each message and each article. They are prepared once: doing it anew would cost as much as running them.
+// hotStatements run for each message, each article and each of the many who may leave at once. They are prepared once: doing it anew would cost as much as running them.
 type hotStatements struct {
 	sending, due, begin, settle       hot // deliveries
 	article, edit, key, strong, alias hot // articles
+	known, depart, stop               hot // departures
 }
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{
 		sendingText: &h.sending, dueText: &h.due, beginText: &h.begin, settleText: &h.settle,
 		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
+		knownText: &h.known, departText: &h.depart, stopText: &h.stop,
 	} {
 		prepared, err := db.PrepareContext(ctx, text)
 		if err != nil {

@@ -24,7 +24,7 @@ func heads(tab *webtest.Tab, heading string) {
 	tab.Until(fmt.Sprintf(`document.readyState == "complete" && document.querySelector("h1").textContent.startsWith(%q)`, heading))
 }
 
-// TestPagesForEverybody looks at every page as somebody does who cannot see it well, in both schemes, narrow and wide, and in a language that
+// TestPagesForEverybody looks at every page as somebody does who cannot see it well, narrow and dark, wide and light, and in a language that
 // runs the other way. With $SHOTS set to a folder it leaves pictures there.
 func TestPagesForEverybody(t *testing.T) {
 	t.Parallel()
@@ -48,23 +48,24 @@ func TestPagesForEverybody(t *testing.T) {
 			{"nothing", "/c/x"},
 			{"test", "/u/test"},
 		}
-		for _, scheme := range []string{"light", "dark"} {
-			tab.Prefer("prefers-color-scheme", scheme)
-			for _, width := range []int64{360, 1000} {
-				tab.Size(width, 800)
-				for _, p := range pages {
-					tab.Visit(h.url + p.path)
-					webtest.Eval[bool](tab, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
-					name := fmt.Sprintf("%s-%s-%d-%s", p.name, lang, width, scheme)
-					for _, v := range tab.Axe() {
-						t.Errorf("%s: %s", name, v)
-					}
-					if wide := webtest.Eval[int](tab, `document.documentElement.scrollWidth`); int64(wide) > width {
-						t.Errorf("%s: %d wide", name, wide)
-					}
-					if dir := os.Getenv("SHOTS"); dir != "" {
-						tab.Shoot(filepath.Join(dir, name+".png"))
-					}
+		for _, look := range []struct {
+			width  int64
+			scheme string
+		}{{360, "dark"}, {1000, "light"}} {
+			tab.Prefer("prefers-color-scheme", look.scheme)
+			tab.Size(look.width, 800)
+			for _, p := range pages {
+				tab.Visit(h.url + p.path)
+				webtest.Eval[bool](tab, `document.querySelectorAll("details").forEach(d => d.open = true), true`)
+				name := fmt.Sprintf("%s-%s-%d-%s", p.name, lang, look.width, look.scheme)
+				for _, v := range tab.Axe() {
+					t.Errorf("%s: %s", name, v)
+				}
+				if wide := webtest.Eval[int](tab, `document.documentElement.scrollWidth`); int64(wide) > look.width {
+					t.Errorf("%s: %d wide", name, wide)
+				}
+				if dir := os.Getenv("SHOTS"); dir != "" {
+					tab.Shoot(filepath.Join(dir, name+".png"))
 				}
 			}
 		}

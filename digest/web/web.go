@@ -5,6 +5,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -14,7 +15,6 @@ import (
 	"net/netip"
 	"net/url"
 	clean "path"
-	"regexp"
 	"strings"
 	"time"
 
@@ -164,9 +164,15 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, status int, page tem
 // styleSources names the style sheets in a page by their hashes, so that none but them can apply.
 func styleSources(html []byte) string {
 	var b strings.Builder
-	for _, m := range regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllSubmatch(html, -1) {
-		sum := sha256.Sum256(m[1])
+	for rest := html; ; {
+		_, sheet, open := bytes.Cut(rest, []byte("<style>"))
+		sheet, after, closed := bytes.Cut(sheet, []byte("</style>"))
+		if !open || !closed {
+			break
+		}
+		sum := sha256.Sum256(sheet)
 		b.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'")
+		rest = after
 	}
 	if b.Len() == 0 {
 		return " 'none'"
