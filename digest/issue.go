@@ -1,7 +1,9 @@
 package digest
 
 import (
+	"cmp"
 	"net/mail"
+	"slices"
 	"time"
 )
 
@@ -29,6 +31,19 @@ type Issue struct {
 	Items      []Item                 `json:"items"`            // in the order of their sections' display
 	Broken     []string               `json:"broken,omitempty"` // names of sources that could not be read
 	Pictures   []Picture              `json:"-"`                // of lead stories, named by Item.Picture
+}
+
+// In is the issue with the words around its articles in another language, which is a BCP 47 tag; empty: as it is.
+func (is *Issue) In(language string) *Issue {
+	if language == "" || language == is.Lang {
+		return is
+	}
+	other := *is
+	other.Lang, other.Items = language, slices.Clone(is.Items)
+	for i := range other.Items {
+		other.Items[i].Lang = cmp.Or(other.Items[i].Lang, is.Lang)
+	}
+	return &other
 }
 
 // Item is an article as an issue shows it.

@@ -31,7 +31,7 @@ func (s *Service) postman(ctx context.Context) (postman, error) {
 // message is the delivery's message, built whole: what somebody looks at before it is sent to everybody.
 func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, error) {
 	reader := templates.Reader{Email: d.Email, Name: d.Name}
-	m, _, err := p.render(is, d.Tags, reader, p.tokens(is, d))
+	m, _, err := p.render(is.In(d.Language), d.Tags, reader, p.tokens(is, d))
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) i
 			}
 			at := due(sub.Timezone)
 			d := digest.Delivery{
-				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: v.Tags,
+				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: v.Tags, Language: sub.Language,
 				State: digest.Queued, Due: at, Next: at,
 			}
 			if !yield(d, nil) {

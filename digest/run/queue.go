@@ -44,7 +44,7 @@ func (p *pass) prepare(d digest.Delivery) *mail.Job {
 	if p.isPaused(d.Issue) {
 		return nil
 	}
-	v, err := p.variants.of(is, d.Tags)
+	v, err := p.variants.of(is, d)
 	if err != nil {
 		p.settle(store.Result{Delivery: requeued(d, p.clock(), err.Error())})
 		p.pause(is, fmt.Sprintf("it cannot be rendered: %v", err))

@@ -56,7 +56,7 @@ func (q *rehearsal) Next(context.Context) *mail.Job {
 	}
 	var v *variant
 	if err == nil {
-		v, err = q.variants.of(q.issue, d.Tags)
+		v, err = q.variants.of(q.issue, d)
 	}
 	if err != nil {
 		q.err = err

@@ -111,7 +111,7 @@ const sendingText = `
 
 // dueText finds the next due deliveries of an issue. Its condition on state and lease is the one of the index deliveries_waiting, word for word.
 const dueText = `
-	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply,
+	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply, s.language,
 		` + memberText + `, s.newsletters,
 		EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = d.subscriber AND l.newsletter IN (d.newsletter, '')),
 		COALESCE((SELECT 'suppressed: ' || x.reason FROM suppressions x WHERE x.address = s.address), '')
@@ -121,7 +121,7 @@ const dueText = `
 
 func scanCandidate(row scanner) (c candidate, err error) {
 	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags), &c.State,
-		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.listed, &c.takes, &c.departed, &c.suppressed)
+		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.Language, &c.listed, &c.takes, &c.departed, &c.suppressed)
 	return c, err
 }
 
