@@ -124,6 +124,7 @@ type newsletterDoc struct {
 	Images      string      `yaml:"images" enum:"lead,none,remote" default:"lead" doc:"Pictures: the lead story's, embedded; none; or the lead story's, loaded from its publisher."`
 	Language    languageTag `yaml:"language" default:"en" doc:"The language of the words around the articles."`
 	Sections    sectionsDoc `yaml:"sections" doc:"What the sections look like."`
+	Private     bool        `yaml:"private" default:"false" doc:"No page names it: nobody can sign up for it, and its issues are not listed. Only whom you subscribe gets it."`
 	Templates   filePath    `yaml:"templates" doc:"A folder of files that take the place of built-in templates of the same name; tidings templates export writes those to begin with."`
 }
 

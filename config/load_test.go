@@ -89,7 +89,7 @@ smtp: [{host: smtp.exämple.com, tls: implicit, username: me, password_file: sec
 feeds:
   - opml: lists/feeds.opml
 newsletters:
-  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2, model: {url: "http://127.0.0.1:11434/v1/", name: m, key_file: secret.txt}}, sections: {lead: true}, tags: [GO], templates: looks/}
+  - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2, model: {url: "http://127.0.0.1:11434/v1/", name: m, key_file: secret.txt}}, sections: {lead: true}, tags: [GO], private: true, templates: looks/}
 tags: [{name: Go}, {rest: Else}]
 subscribers:
   - file: people.csv
@@ -124,7 +124,7 @@ subscribers:
 		t.Errorf("feed %+v", f)
 	}
 	n := c.Newsletters[0]
-	if n.From.Address != "news@xn--bcher-kva.example" || n.From.Name != "Weekly" || n.Location.String() != "Europe/London" ||
+	if !n.Private || n.From.Address != "news@xn--bcher-kva.example" || n.From.Name != "Weekly" || n.Location.String() != "Europe/London" ||
 		n.Templates != dir+"/looks" || !cmp.Equal(c.Folders, []string{n.Templates}) || n.Summary.Chars != 0 || n.Summary.Sentences != 2 || n.MaxLateness != 12*time.Hour || !cmp.Equal(n.Tags, []string{"Go"}) {
 		t.Errorf("newsletter %+v", n)
 	}

@@ -35,7 +35,7 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 		MaxLateness: time.Duration(d.MaxLateness), Tags: l.picks(d.Tags), MinArticles: d.MinArticles,
 		Limit:   digest.Limit{Articles: d.Limit.Articles, PerTag: d.Limit.PerTag},
 		Summary: digest.Budget{Chars: d.Summary.Chars, Sentences: d.Summary.Sentences},
-		Images:  digest.ImageMode(d.Images), Language: string(d.Language),
+		Images:  digest.ImageMode(d.Images), Language: string(d.Language), Private: d.Private,
 	}
 	if d.Templates != "" {
 		n.Templates = l.openFolder(&d.Templates)

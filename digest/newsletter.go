@@ -23,6 +23,7 @@ type Newsletter struct {
 	SectionLeads bool  // a section opens with a sentence or two over its articles
 	Images       ImageMode
 	Language     string // BCP 47
+	Private      bool   // no page shows it: who gets it is the admin's choice
 	Templates    string // folder of files that take the place of built-in templates; empty: none do
 }
 

@@ -19,7 +19,7 @@ const archived = 20
 
 // archive lists the issues of a newsletter, newest first.
 func (p pages) archive(w http.ResponseWriter, r *http.Request) {
-	n, ok := p.newsletter(r.PathValue("newsletter"))
+	n, ok := p.offered(r.PathValue("newsletter"))
 	before, err := strconv.ParseUint(cmp.Or(r.URL.Query().Get("before"), "0"), 10, 31)
 	if !ok || err != nil {
 		p.notFound(w, r)
@@ -89,7 +89,7 @@ type (
 
 // atom is the feed of a newsletter's issues. An issue never changes, so that its entry is updated when it is published.
 func (p pages) atom(w http.ResponseWriter, r *http.Request) {
-	n, ok := p.newsletter(r.PathValue("newsletter"))
+	n, ok := p.offered(r.PathValue("newsletter"))
 	if !ok {
 		p.notFound(w, r)
 		return

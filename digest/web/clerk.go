@@ -104,7 +104,7 @@ func (c *Clerk) Work(ctx context.Context) error {
 // answer sends the mail of one sign-up. Its error is the store's; what goes wrong with the mail is logged, and the mail tried again where
 // that may help.
 func (d desk) answer(ctx context.Context, up store.Signup) error {
-	up.Newsletters = slices.DeleteFunc(up.Newsletters, func(name string) bool { _, ok := d.newsletter(name); return !ok })
+	up.Newsletters = slices.DeleteFunc(up.Newsletters, func(name string) bool { _, ok := d.offered(name); return !ok })
 	if len(up.Newsletters) == 0 || !d.takesMail(ctx, up.Email) {
 		return d.Store.SettleSignup(ctx, up.ID, time.Time{})
 	}

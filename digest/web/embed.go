@@ -9,7 +9,7 @@ import (
 
 // showEmbedding shows a form that can be put into any page: it leads to the newsletter's own, filled in.
 func (p pages) showEmbedding(w http.ResponseWriter, r *http.Request) {
-	n, ok := p.newsletter(r.PathValue("newsletter"))
+	n, ok := p.offered(r.PathValue("newsletter"))
 	if !ok {
 		p.notFound(w, r)
 		return

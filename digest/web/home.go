@@ -16,7 +16,7 @@ func (p pages) home(w http.ResponseWriter, r *http.Request) {
 	page := say.page(say.Newsletters)
 	page.Public = true
 	var links []templates.Link
-	for _, n := range p.Newsletters {
+	for _, n := range p.public() {
 		links = append(links, templates.Link{Name: n.Title, URL: local(p.Site.NewsletterURL(n.Name)), Note: say.comes(n)})
 	}
 	add(&page, templates.Part{Links: links})
@@ -39,7 +39,7 @@ func (w words) comes(n digest.Newsletter) string {
 
 // showNewsletter is the page of a newsletter: what one gets, how often, the last issue, and the form to sign up.
 func (p pages) showNewsletter(w http.ResponseWriter, r *http.Request) {
-	n, ok := p.newsletter(r.PathValue("newsletter"))
+	n, ok := p.offered(r.PathValue("newsletter"))
 	if !ok {
 		p.notFound(w, r)
 		return
@@ -63,7 +63,7 @@ func (p pages) showForm(w http.ResponseWriter, r *http.Request, status int, f ap
 	}
 	page := say.page(n.Title, say.comes(n))
 	page.Public, page.Wrong, page.Feed = status == http.StatusOK && wrong == "", wrong, local(p.Site.AtomURL(n.Name))
-	if len(p.Newsletters) > 1 {
+	if len(p.public()) > 1 {
 		page.Above = &templates.Link{Name: say.Newsletters, URL: local(p.Site.HomeURL())}
 	}
 	if len(topics) > 0 {

@@ -76,7 +76,7 @@ func (h *house) oneClick(client *http.Client, subscriber string) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was only read
+	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil || resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%d, %w", resp.StatusCode, err)
 	}
@@ -99,7 +99,7 @@ func TestTenThousandLeaveWhileAnIssueGoesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer sender.Close() //nolint:errcheck // nothing of ours is left on it
+	defer sender.Close()
 	service := &run.Service{
 		Newsletters: h.options.Newsletters, Site: h.options.Site, Store: h.store, Templates: h.options.Templates, Sender: sender,
 		Log: slog.New(slog.DiscardHandler), GiveUpAfter: 5 * 24 * time.Hour,

@@ -59,13 +59,9 @@ func (p pages) known(w http.ResponseWriter, r *http.Request, f func(c chooser)) 
 	f(c)
 }
 
-// topicsFor are the topics of all newsletters, and those that the subscriber once chose or left.
+// topicsFor are the topics of all newsletters that the subscriber sees, and those that the subscriber once chose or left.
 func (p pages) topicsFor(r *http.Request, st store.Standing) ([]string, error) {
-	names := make([]string, len(p.Newsletters))
-	for i, n := range p.Newsletters {
-		names[i] = n.Name
-	}
-	topics, err := p.topics(r.Context(), names)
+	topics, err := p.topics(r.Context(), p.names(st))
 	for _, tag := range slices.Concat(st.Tags, st.Muted) {
 		topics = addFold(topics, tag)
 	}
@@ -106,7 +102,7 @@ func (p pages) showChoices(w http.ResponseWriter, r *http.Request, c chooser, ta
 func (p pages) choiceForm(r *http.Request, c chooser, leave string) *templates.Form {
 	say := c.say
 	letters := templates.Field{Name: fieldNewsletters, Label: say.Newsletters, Type: "check"}
-	for _, n := range p.Newsletters {
+	for _, n := range p.shownTo(c.Standing) {
 		letters.Choices = append(letters.Choices, templates.Choice{Value: n.Name, Label: n.Title, On: c.Gets(n.Name)})
 	}
 	form := &templates.Form{URL: p.self(r), Label: say.Save, Fields: map[string]string{actionField: actionSave}, Inputs: []templates.Field{letters}}
@@ -175,7 +171,7 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 	if lang := r.PostForm.Get(fieldLanguage); lang == "" || slices.Contains(templates.Languages(), lang) {
 		choice.Language = lang
 	}
-	choice.Take, choice.Leave = parted(p.names(), func(name string) bool { return slices.Contains(r.PostForm[fieldNewsletters], name) })
+	choice.Take, choice.Leave = parted(p.names(c.Standing), func(name string) bool { return slices.Contains(r.PostForm[fieldNewsletters], name) })
 	choice.Follow, choice.Mute = parted(c.topics, func(tag string) bool { return hasFold(r.PostForm[fieldTopics], tag) })
 	switch pause := r.PostForm.Get(fieldPause); pause {
 	case pauseKeep:
@@ -192,12 +188,17 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 // unchanged is a choice that leaves everything as it is.
 func (p pages) unchanged(c chooser) digest.Choice {
 	choice := digest.Choice{Name: c.Name, Timezone: c.Timezone, Language: c.Language, Paused: c.Paused}
-	choice.Take, choice.Leave = parted(p.names(), c.Gets)
+	choice.Take, choice.Leave = parted(p.names(c.Standing), c.Gets)
 	return choice
 }
 
-func (p pages) names() (names []string) {
-	for _, n := range p.Newsletters {
+// shownTo are the newsletters that a subscriber can choose among: those for everybody, and the private ones that they get.
+func (p pages) shownTo(st store.Standing) []digest.Newsletter {
+	return slices.DeleteFunc(slices.Clone(p.Newsletters), func(n digest.Newsletter) bool { return n.Private && !st.Gets(n.Name) })
+}
+
+func (p pages) names(st store.Standing) (names []string) {
+	for _, n := range p.shownTo(st) {
 		names = append(names, n.Name)
 	}
 	return names

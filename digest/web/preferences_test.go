@@ -282,6 +282,38 @@ func TestTopicsOfIssues(t *testing.T) {
 	}
 }
 
+// A private newsletter is seen by nobody but those who get it.
+func TestPrivateNewsletter(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.options.Newsletters[0].Private = true
+	h.handler.(*swapped).swap(web.Handler(h.options))
+	for _, path := range []string{"/n/weekly", "/n/weekly/archive", "/n/weekly/atom.xml", "/n/weekly/form"} {
+		if code, _, _ := h.do(http.MethodGet, path, "", ""); code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+	for _, path := range []string{"/", "/n/taeglich"} {
+		if _, page, _ := h.do(http.MethodGet, path, "", ""); strings.Contains(page, "Reading Room") {
+			t.Errorf("%s names it", path)
+		}
+	}
+	if _, page, _ := h.do(http.MethodGet, h.preferences(), "", ""); !strings.Contains(page, `value="weekly" checked`) {
+		t.Error("whoever gets it cannot leave it by their preferences")
+	}
+	if code, _, _ := h.do(http.MethodGet, "/i/"+h.issue, "", ""); code != http.StatusOK {
+		t.Errorf("its issue: %d", code)
+	}
+	h.do(http.MethodPost, h.preferences(), formType, "action=save&newsletters=taeglich&topics=Go")
+	if _, page, _ := h.do(http.MethodGet, h.preferences(), "", ""); strings.Contains(page, "Reading Room") {
+		t.Error("whoever left it sees it still")
+	}
+	h.do(http.MethodPost, h.preferences(), formType, "action=save&newsletters=taeglich&newsletters=weekly")
+	if h.subscribed("weekly") {
+		t.Error("whoever left it can take it again without the admin")
+	}
+}
+
 func FuzzForms(f *testing.F) {
 	h := newHouse(f, "")
 	good := []string{h.token("weekly"), h.signer.Token(digest.PurposePreferences, h.subscriber), h.signer.Token(digest.PurposeConfirm, "x")}

@@ -66,10 +66,10 @@ func (p pages) form(f application, topics []string) *templates.Form {
 		},
 	}
 	var offered []string
-	if len(p.Newsletters) > 1 {
+	if len(p.public()) > 1 {
 		offered = append(offered, fieldNewsletters)
 		list := templates.Field{Name: fieldNewsletters, Label: say.Newsletters, Type: "check", Wrong: f.wrong[fieldNewsletters]}
-		for _, n := range p.Newsletters {
+		for _, n := range p.public() {
 			list.Choices = append(list.Choices, templates.Choice{Value: n.Name, Label: n.Title, On: slices.Contains(f.newsletters, n.Name)})
 		}
 		form.Inputs = append(form.Inputs, list)
@@ -93,7 +93,7 @@ func (p pages) form(f application, topics []string) *templates.Form {
 // signUp takes the form. A form that did not come from a page of ours, such as one embedded elsewhere, is shown again, filled in: the
 // button there is pressed by a person who sees what it does.
 func (p pages) signUp(w http.ResponseWriter, r *http.Request) {
-	n, ok := p.newsletter(r.PathValue("newsletter"))
+	n, ok := p.offered(r.PathValue("newsletter"))
 	if !ok {
 		p.notFound(w, r)
 		return
@@ -139,7 +139,7 @@ func (p pages) read(r *http.Request, n digest.Newsletter, topics []string) appli
 	offered := strings.Fields(form.Get(fieldOffered))
 	if slices.Contains(offered, fieldNewsletters) {
 		f.newsletters = nil
-		for _, known := range p.Newsletters {
+		for _, known := range p.public() {
 			if slices.Contains(form[fieldNewsletters], known.Name) {
 				f.newsletters = append(f.newsletters, known.Name)
 			}

@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	clean "path"
+	"slices"
 	"strings"
 	"time"
 
@@ -219,10 +220,10 @@ func robots(w http.ResponseWriter, _ *http.Request) {
 
 // language is what a page speaks that belongs to no newsletter: that of the first one.
 func (p pages) language() string {
-	if len(p.Newsletters) == 0 {
-		return "en"
+	for _, n := range append(p.public(), p.Newsletters...) {
+		return n.Language
 	}
-	return p.Newsletters[0].Language
+	return "en"
 }
 
 // newsletter finds one of the configuration.
@@ -233,6 +234,17 @@ func (p pages) newsletter(name string) (digest.Newsletter, bool) {
 		}
 	}
 	return digest.Newsletter{}, false
+}
+
+// offered finds a newsletter that anybody may see.
+func (p pages) offered(name string) (digest.Newsletter, bool) {
+	n, ok := p.newsletter(name)
+	return n, ok && !n.Private
+}
+
+// public are the newsletters that anybody may see.
+func (p pages) public() []digest.Newsletter {
+	return slices.DeleteFunc(slices.Clone(p.Newsletters), func(n digest.Newsletter) bool { return n.Private })
 }
 
 // titles are the names for readers of the newsletters that the configuration has.
