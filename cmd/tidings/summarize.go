@@ -24,7 +24,7 @@ func (a *app) summarizeCommand() *cobra.Command {
 		Use:   "summarize",
 		Short: "Summarise text or HTML from standard input",
 		Long: "Reads text or HTML on standard input and prints its summary: sentences of its own, cleaned.\n\n" +
-			"With --jsonl every line is an object {\"id\", \"title\", \"text\" or \"html\"} and is answered by {\"id\", \"summary\"}.",
+			"With --jsonl every line is an object {\"id\", \"title\", \"text\" or \"html\", \"lang\"} and is answered by {\"id\", \"summary\"}.",
 		Example: "  curl -s https://example.org/article.html | tidings summarize --sentences 2",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -65,44 +65,85 @@ func (a *app) summarizeAll(budget digest.Budget) error {
 
 // summarizeLines answers each line in turn; a bad one is named and costs nobody else.
 func (a *app) summarizeLines(budget digest.Budget) error {
-	in := bufio.NewScanner(a.stdin)
-	in.Buffer(nil, longestInput)
+	in := bufio.NewReaderSize(a.stdin, 64<<10)
 	out := json.NewEncoder(a.stdout)
 	out.SetEscapeHTML(false)
 	number, bad := 0, 0
-	for in.Scan() {
+	for {
+		line, err := readLine(in, longestInput)
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		number++
-		if len(bytes.TrimSpace(in.Bytes())) == 0 {
+		switch {
+		case errors.Is(err, errLongLine):
+			bad++
+			a.warn("line %d: longer than %d MiB; it is passed over", number, longestInput>>20)
+			continue
+		case err != nil:
+			return fmt.Errorf("line %d: %w", number, err)
+		case len(bytes.TrimSpace(line)) == 0:
 			continue
 		}
-		var doc struct {
-			ID    json.RawMessage `json:"id"`
-			Title string          `json:"title"`
-			Text  string          `json:"text"`
-			HTML  string          `json:"html"`
-		}
-		if err := json.Unmarshal(in.Bytes(), &doc); err != nil {
+		answer, err := summarizeLine(line, budget)
+		if err != nil {
 			bad++
 			a.warn("line %d: not a JSON object of the form {\"id\", \"title\", \"text\" or \"html\"}: %v", number, err)
 			continue
 		}
-		body := doc.Text
-		if doc.HTML != "" {
-			body = summary.Text(doc.HTML)
-		}
-		answer := struct {
-			ID      json.RawMessage `json:"id,omitempty"`
-			Summary string          `json:"summary"`
-		}{doc.ID, summary.Summarize(summary.Source{Title: doc.Title, Content: body}, budget)}
 		if err := out.Encode(answer); err != nil {
 			return err
 		}
-	}
-	if err := in.Err(); err != nil {
-		return fmt.Errorf("line %d: %w", number+1, err)
 	}
 	if bad > 0 {
 		return partlyError{fmt.Sprintf("%s of %d could not be read", count(bad, "line"), number)}
 	}
 	return nil
+}
+
+// summarized is the answer to a line.
+type summarized struct {
+	ID      json.RawMessage `json:"id,omitempty"`
+	Summary string          `json:"summary"`
+}
+
+func summarizeLine(line []byte, budget digest.Budget) (summarized, error) {
+	var doc struct {
+		ID    json.RawMessage `json:"id"`
+		Title string          `json:"title"`
+		Text  string          `json:"text"`
+		HTML  string          `json:"html"`
+		Lang  string          `json:"lang"`
+	}
+	if err := json.Unmarshal(line, &doc); err != nil {
+		return summarized{}, err
+	}
+	body := doc.Text
+	if doc.HTML != "" {
+		body = summary.Text(doc.HTML)
+	}
+	return summarized{doc.ID, summary.Summarize(summary.Source{Title: doc.Title, Content: body, Lang: doc.Lang}, budget)}, nil
+}
+
+// errLongLine is a line that is longer than any that is read.
+var errLongLine = errors.New("the line is too long")
+
+// readLine reads a line of at most so many bytes. A longer one is read to its end, and no more of it is kept than that; the last line need not end.
+func readLine(in *bufio.Reader, most int) (line []byte, err error) {
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > most; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err != nil && (len(line) == 0 && !long || !errors.Is(err, io.EOF)):
+			return nil, err
+		case long:
+			return nil, errLongLine
+		default:
+			return line, nil
+		}
+	}
 }

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	pagesTime    = 2 * time.Minute // for all pages of one round of collecting
-	pagesAtOnce  = 8               // hosts
-	pagesOfHost  = 20              // in one round
-	pagesOfRound = 200             //
+	pagesTime    = time.Minute // for all pages of one round of collecting
+	pagesAtOnce  = 8           // hosts
+	pagesOfHost  = 20          // in one round
+	pagesOfRound = 200         //
 	pageTries    = 3
 	pageRetry    = time.Hour // after the first failure; twice that after the second
 )

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"tidings/digest"
@@ -17,7 +18,7 @@ import (
 
 // Measures summaries against references. It prints nothing in an ordinary run:
 //
-//	go test ./digest/summary -run TestQuality -v -rouge FILE.jsonl
+//	go test ./digest/summary -run "TestQuality|TestCost" -v -rouge FILE.jsonl
 //
 // FILE has an object a line: {"set", "lang", "title", "text", "reference": [sentences]}.
 var rougeFile = flag.String("rouge", "", "measure summaries on this JSONL file")
@@ -142,4 +143,30 @@ func readSamples(t *testing.T, path string) []sample {
 		}
 		samples = append(samples, s)
 	}
+}
+
+// TestCost prints what summarising the same file costs: the median over its articles.
+func TestCost(t *testing.T) {
+	if *rougeFile == "" {
+		t.Skip("no -rouge FILE given")
+	}
+	samples := readSamples(t, *rougeFile)
+	var took []time.Duration
+	var allocs []float64
+	bytes := 0
+	for _, s := range samples {
+		summarize := func() {
+			Summarize(Source{Title: s.Title, Content: s.Text, Lang: s.Lang}, digest.Budget{Chars: 300})
+		}
+		best := time.Hour
+		for range 5 {
+			start := time.Now()
+			summarize()
+			best = min(best, time.Since(start))
+		}
+		took, allocs, bytes = append(took, best), append(allocs, testing.AllocsPerRun(1, summarize)), bytes+len(s.Text)
+	}
+	slices.Sort(took)
+	slices.Sort(allocs)
+	fmt.Printf("%d articles of %d bytes on average: median %v and %.0f allocations each, the slowest %v\n", len(samples), bytes/len(samples), took[len(took)/2], allocs[len(allocs)/2], took[len(took)-1])
 }

@@ -109,6 +109,9 @@ func (s Source) passage(text, lang string) passage {
 	p := passage{cut: c.cut, sentences: make([]string, 0, 4*len(c.lines))}
 	for _, line := range c.lines {
 		p.runes += utf8.RuneCountInString(line)
+		if len(p.sentences) >= maxRanked { // no more are looked at
+			continue
+		}
 		before := len(p.sentences)
 		p.sentences = appendSentences(p.sentences, line, lang)
 		if len(p.sentences) == before+1 && !endsSentence(line) {
