@@ -128,7 +128,7 @@ func uidsOf(set string) (uids []int) {
 
 // fetched is the message with a UID, under the name of another.
 func fetched(uid, as int) string {
-	body := fmt.Sprintf("From: mailer-daemon@example.com\r\nTo: bounce+%d@example.com\r\n\r\n550 5.1.1 gone\r\n", uid)
+	body := fmt.Sprintf("From: mailer-daemon@example.com\r\nSubject: failure notice\r\nTo: bounce+%d@example.com\r\n\r\n550 5.1.1 gone\r\n", uid)
 	return fmt.Sprintf("* %d FETCH (UID %d BODY[]<0> {%d}\r\n%s)\r\ntag OK\r\n", as, as, len(body), body)
 }
 
