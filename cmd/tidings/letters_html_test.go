@@ -46,18 +46,19 @@ func checkHTML(t *testing.T, page string) {
 func checkStyles(t *testing.T, page string) {
 	t.Helper()
 	plain := regexp.MustCompile(`(?s)<!--\[if.*?<!\[endif\]-->`).ReplaceAllString(page, "")
-	all := ""
+	var all strings.Builder
 	for _, m := range regexp.MustCompile(`(?s)<style[^>]*>(.*?)</style>`).FindAllStringSubmatch(plain, -1) {
 		if len(m[1]) > 8192 || regexp.MustCompile(`@[^{};]+\{[^{}]*@`).MatchString(m[1]) {
 			t.Error("Gmail drops a <style>")
 		}
-		all += m[1]
+		all.WriteString(m[1])
 	}
-	if len(all) > 16<<10 || strings.Contains(all, "url(") {
-		t.Errorf("the styles have %d bytes, or load something", len(all))
+	css := all.String()
+	if len(css) > 16<<10 || strings.Contains(css, "url(") {
+		t.Errorf("the styles have %d bytes, or load something", len(css))
 	}
 	for _, needed := range []string{"prefers-color-scheme", "data-ogsc", "data-ogsb"} {
-		if !strings.Contains(all, needed) {
+		if !strings.Contains(css, needed) {
 			t.Errorf("the styles lack %s", needed)
 		}
 	}

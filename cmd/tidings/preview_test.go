@@ -415,11 +415,11 @@ func rowsOf(t *testing.T, db *sql.DB, query string) (all []string) {
 		if err := rows.Scan(values...); err != nil {
 			t.Fatal(err)
 		}
-		row := ""
+		var row strings.Builder
 		for _, v := range values {
-			row += fmt.Sprint(*v.(*any), "|")
+			row.WriteString(fmt.Sprint(*v.(*any), "|"))
 		}
-		all = append(all, row)
+		all = append(all, row.String())
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
