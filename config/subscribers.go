@@ -13,9 +13,7 @@ func (l *loader) buildSubscribers(docs []subscriberDoc) {
 	for i := range docs {
 		d := &docs[i]
 		if d.File != "" {
-			for _, s := range l.readCSV(&d.File) {
-				l.addSubscriber(s, seen)
-			}
+			l.addCSV(&d.File, seen)
 			continue
 		}
 		l.addSubscriber(d, seen)
@@ -46,16 +44,19 @@ func (l *loader) addSubscriber(d *subscriberDoc, seen map[string]place) {
 	l.config.Subscribers = append(l.config.Subscribers, s)
 }
 
-// readCSV reads a file of subscribers. Every row that is wrong is noted.
-func (l *loader) readCSV(p *filePath) (read []*subscriberDoc) {
+// addCSV takes over the subscribers of a file. Where each of their values stood is known until the next row alone: a file may be long.
+func (l *loader) addCSV(p *filePath, seen map[string]place) {
 	path, data, ok := l.open(p, maxCSV)
 	if !ok {
-		return nil
+		return
 	}
+	whole := l.at
+	l.at = map[any]place{}
+	defer func() { l.at = whole }()
 	for d := range l.csvRows(newSource(path, withoutBOM(data)), bytes.NewReader(data)) {
 		if d != nil {
-			read = append(read, d)
+			l.addSubscriber(d, seen)
 		}
+		clear(l.at)
 	}
-	return read
 }
