@@ -39,19 +39,46 @@ func tally(ctx context.Context, q querier, issue string) (map[digest.DeliverySta
 		var state digest.DeliveryState
 		var n int
 		err = row.Scan(&state, &n)
-		counts[state] = n
+		counts[state] += n
 		return struct{}{}, err
 	}
-	_, err := query(ctx, q, scan, `SELECT state, COUNT(*) FROM deliveries WHERE issue = $1 GROUP BY state`, issue)
-	return counts, err
+	if _, err := query(ctx, q, scan, tallyText, issue); err != nil {
+		return nil, err
+	}
+	all := counts[""]
+	delete(counts, "")
+	for state, n := range counts {
+		if all -= n; n == 0 {
+			delete(counts, state)
+		}
+	}
+	if all > 0 {
+		counts[digest.Sent] = all
+	}
+	return counts, nil
 }
+
+// tallyText counts all deliveries of an issue, as those in no state, and those that are not sent: each in the index that has them, so that not one
+// row is looked at.
+const tallyText = `
+	SELECT '', COUNT(*) FROM deliveries WHERE issue = $1
+	UNION ALL
+	SELECT state, COUNT(*) FROM deliveries WHERE issue = $1 AND state NOT IN ('queued', 'sending', 'sent') GROUP BY state
+	UNION ALL
+	SELECT 'queued', COUNT(*) FROM deliveries WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL AND state = 'queued'
+	UNION ALL
+	SELECT state, COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND state IN ('queued', 'sending') GROUP BY state`
+
+// leasedText is the condition that deliveries are of an issue and leased. It is written so that they are looked for among the leased, who are few, and
+// not among those of the issue.
+const leasedText = `leased_by IS NOT NULL AND issue || '' = $1`
 
 // Troubled returns deliveries of an issue that did not go through: failed, expired, unknown and deferred, in this order and then by
 // address; at most limit.
 func (s *Store) Troubled(ctx context.Context, issue string, limit int) ([]digest.Delivery, error) {
 	all, err := query(ctx, s.read, scanDelivery, `
 		SELECT `+deliveryColumns+` FROM deliveries
-		WHERE issue = $1 AND state IN ('failed', 'expired', 'unknown', 'deferred')
+		WHERE issue = $1 AND state NOT IN ('queued', 'sending', 'sent') AND state IN ('failed', 'expired', 'unknown', 'deferred')
 		ORDER BY CASE state WHEN 'failed' THEN 1 WHEN 'expired' THEN 2 WHEN 'unknown' THEN 3 ELSE 4 END, email, id LIMIT $2`, issue, limit)
 	return all, s.explain(err)
 }

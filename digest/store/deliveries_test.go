@@ -421,9 +421,18 @@ func TestClaimUsesItsIndex(t *testing.T) {
 		err = row.Scan(&id, &parent, &unused, &detail)
 		return detail, err
 	}
-	plan := strings.Join(ok(query(t.Context(), s.read, scan, "EXPLAIN QUERY PLAN "+dueText, "one", stamp(at(1)), 1))(t), "\n")
+	explained := func(text string, args ...any) string {
+		return strings.Join(ok(query(t.Context(), s.read, scan, "EXPLAIN QUERY PLAN "+text, args...))(t), "\n")
+	}
+	plan := explained(dueText, "one", stamp(at(1)), 1)
 	if !strings.Contains(plan, "deliveries_waiting (issue=? AND next<?)") || strings.Contains(plan, "TEMP B-TREE") {
 		t.Error(plan)
+	}
+	plan = explained(tallyText, "one")
+	for _, index := range []string{"deliveries_waiting", "deliveries_troubled", "deliveries_leased"} {
+		if !strings.Contains(plan, index) {
+			t.Errorf("counting does not use %s:\n%s", index, plan)
+		}
 	}
 }
 

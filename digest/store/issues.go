@@ -108,7 +108,7 @@ func (s *Store) ResumeIssue(ctx context.Context, id string, now time.Time) error
 		if _, err := tx.ExecContext(ctx, `UPDATE issues SET state = 'sending', note = '' WHERE id = $1`, id); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE deliveries SET state = 'deferred', next = $2 WHERE issue = $1 AND state = 'failed'`, id, stamp(now))
+		_, err = tx.ExecContext(ctx, `UPDATE deliveries SET state = 'deferred', next = $2 WHERE issue = $1 AND state NOT IN ('queued', 'sending', 'sent') AND state = 'failed'`, id, stamp(now))
 		return err
 	})
 }
@@ -142,17 +142,23 @@ func (s *Store) CancelIssue(ctx context.Context, id string) (cancelled int, err 
 		if _, err := tx.ExecContext(ctx, `UPDATE issues SET state = 'cancelled', note = '' WHERE id = $1`, id); err != nil {
 			return err
 		}
-		n, err := affected(tx.ExecContext(ctx, cancelText, id))
-		cancelled = int(n)
+		claimed, err := affected(tx.ExecContext(ctx, `
+			UPDATE deliveries SET state = 'cancelled', leased_by = NULL WHERE `+leasedText+` AND state IN ('queued', 'deferred', 'unknown')`, id))
+		if err != nil {
+			return err
+		}
+		waiting, err := affected(tx.ExecContext(ctx, cancelText, id))
+		cancelled = int(claimed + waiting)
 		return err
 	})
 	return cancelled, err
 }
 
-// cancelText cancels what may not be on the wire of a cancelled issue, or of all of them.
+// cancelText cancels what waits of a cancelled issue, or of all of them.
 const cancelText = `
-	UPDATE deliveries SET state = 'cancelled', leased_by = NULL
-	WHERE issue IN (SELECT id FROM issues WHERE state = 'cancelled' AND (id = $1 OR $1 = '')) AND state IN ('queued', 'deferred', 'unknown')`
+	UPDATE deliveries SET state = 'cancelled'
+	WHERE issue IN (SELECT id FROM issues WHERE state = 'cancelled' AND (id = $1 OR $1 = ''))
+		AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL`
 
 // FinishIssue finishes an issue if none of its deliveries is unfinished, and tells whether it is finished.
 func (s *Store) FinishIssue(ctx context.Context, id string) (finished bool, err error) {
@@ -160,7 +166,9 @@ func (s *Store) FinishIssue(ctx context.Context, id string) (finished bool, err 
 		_, err := tx.ExecContext(ctx, `
 			UPDATE issues SET state = 'finished'
 			WHERE id = $1 AND state IN ('sending', 'paused') AND NOT EXISTS (
-				SELECT 1 FROM deliveries WHERE issue = $1 AND state IN ('queued', 'sending', 'deferred', 'unknown'))`, id)
+				SELECT 1 FROM deliveries WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL
+				UNION ALL
+				SELECT 1 FROM deliveries WHERE `+leasedText+`)`, id)
 		if err != nil {
 			return err
 		}

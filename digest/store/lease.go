@@ -55,7 +55,7 @@ func (l *Lease) Renew(ctx context.Context, now time.Time) error {
 // End frees what was claimed and not begun. What was begun and not settled is in doubt from now on.
 func (l *Lease) End(ctx context.Context, now time.Time) error {
 	return l.store.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE leased_by = $1 AND state IN ('queued', 'deferred', 'unknown')`, l.id)
+		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE leased_by = $1 AND state <> 'sending'`, l.id)
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *Store) Reclaim(ctx context.Context, now, next time.Time) (reclaimed int
 		}
 		reclaimed = int(n)
 		_, err = tx.ExecContext(ctx, `
-			UPDATE deliveries SET leased_by = NULL WHERE leased_by IS NOT NULL AND state IN ('queued', 'deferred', 'unknown') AND `+over, from, to)
+			UPDATE deliveries SET leased_by = NULL WHERE leased_by IS NOT NULL AND state <> 'sending' AND `+over, from, to)
 		return err
 	})
 	return reclaimed, err
@@ -110,6 +110,6 @@ func (s *Store) Straighten(ctx context.Context, now time.Time) error {
 
 // Leased counts the deliveries of an issue that any sender has.
 func (s *Store) Leased(ctx context.Context, issue string) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE leased_by IS NOT NULL AND issue = $1`, issue).Scan(&n)
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE `+leasedText, issue).Scan(&n)
 	return n, s.explain(err)
 }
