@@ -3,6 +3,7 @@
 package config
 
 import (
+	"crypto"
 	"net/mail"
 	"net/netip"
 	"time"
@@ -10,7 +11,7 @@ import (
 	"tidings/digest"
 )
 
-// Config is a configuration without a mistake in it, ready to use. It holds secrets (SMTP.Password, Bounces.IMAP.Password, the headers of
+// Config is a configuration without a mistake in it, ready to use. It holds secrets (passwords and keys of SMTP, Bounces.IMAP.Password, the headers of
 // feeds): it is never to be logged whole.
 type Config struct {
 	Path        string // the file that it was read from
@@ -36,14 +37,37 @@ type Config struct {
 
 // SMTP is the relay that messages go through.
 type SMTP struct {
-	Host        string // name in ASCII, or IP address
-	Port        int
-	TLS         TLSMode
-	Username    string // empty: no login
-	Password    string
-	Connections int           // at most so many at a time
+	Relays      []Relay
+	PerDomain   []Rate        // for the addresses of any one domain
 	GiveUpAfter time.Duration // a delivery expires so long after it was due
 	HoldUnknown bool          // a delivery whose reply never came waits for the admin instead of being sent again
+}
+
+// Relay is one server that messages go through.
+type Relay struct {
+	Host                  string // name in ASCII, or IP address
+	Port                  int
+	TLS                   TLSMode
+	Username              string // empty: no login
+	Password              string
+	Connections           int // at most so many at a time
+	MessagesPerConnection int
+	Rate                  []Rate
+	Weight                int // 0 for all: each stands in for those before it
+	DKIM                  []DKIM
+}
+
+// Rate is a limit: no more than N in any time of the length Per.
+type Rate struct {
+	N   int
+	Per time.Duration
+}
+
+// DKIM is a key that messages are signed with.
+type DKIM struct {
+	Domain   string
+	Selector string
+	Key      crypto.Signer // RSA of 2048 bits or more, or Ed25519
 }
 
 // TLSMode is how the connection to the relay is protected.

@@ -176,8 +176,11 @@ func (d *decoder) decodeSlice(n ast.Node, v reflect.Value, f field, p place) {
 		}
 		items = []ast.Node{n}
 	default:
-		d.wrongType(n, p, f.key, "a list")
-		return
+		if f.form != "single" || !isScalar(reflect.New(v.Type().Elem()).Elem()) {
+			d.wrongType(n, p, f.key, "a list")
+			return
+		}
+		items = []ast.Node{n}
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {

@@ -23,7 +23,7 @@ type later struct{}
 type document struct {
 	Site        siteDoc         `yaml:"site" doc:"Where the web pages are reached, and who stands behind them."`
 	Store       storePath       `yaml:"store" default:"tidings.db" doc:"The SQLite file that remembers articles, issues and deliveries."`
-	SMTP        []smtpDoc       `yaml:"smtp" form:"single" doc:"The relay that messages go through. Without it and without outbox, sends are rehearsals into ./outbox, which consume nothing."`
+	SMTP        []smtpDoc       `yaml:"smtp" form:"single" doc:"The relay that messages go through, or a list: each stands in for those before it, or with weight they share the messages. Without it and without outbox, sends are rehearsals into ./outbox, which consume nothing."`
 	Outbox      filePath        `yaml:"outbox" doc:"A Maildir that takes the place of smtp: messages written there count as sent."`
 	Fetch       fetchDoc        `yaml:"fetch" doc:"How feeds are asked for."`
 	Feeds       []feedDoc       `yaml:"feeds" doc:"The feeds: RSS, Atom or JSON Feed, or pages that name one."`
@@ -57,9 +57,18 @@ type smtpDoc struct {
 	Connections  int      `yaml:"connections" default:"10" min:"1" max:"500" doc:"How many connections at a time, at most."`
 	GiveUpAfter  span     `yaml:"give_up_after" default:"5d" min:"1h" max:"30d" doc:"A message that could not be delivered so long after it was due expires."`
 	OnUnknown    string   `yaml:"on_unknown" enum:"resend,hold" default:"resend" doc:"What becomes of a message whose server never answered: sent again, or held for you."`
-	Rate         later    `yaml:"rate"`
-	PerDomain    later    `yaml:"per_domain"`
-	DKIM         later    `yaml:"dkim"`
+
+	MessagesPerConnection int       `yaml:"messages_per_connection" default:"100" min:"1" max:"10000" doc:"A connection carries so many messages, then a new one is made."`
+	Rate                  []rate    `yaml:"rate" form:"single" doc:"The relay gets no more messages than this: 14/s, or a list such as [14/s, 10000/day]. Counts of an hour and a day outlast restarts."`
+	PerDomain             []rate    `yaml:"per_domain" form:"single" doc:"No more messages than this to the addresses of any one domain."`
+	Weight                int       `yaml:"weight" min:"1" max:"1000" doc:"The relay's share of the messages, where several have a weight."`
+	DKIM                  []dkimDoc `yaml:"dkim" form:"single" doc:"The key that messages are signed with, or a list, such as an RSA and an Ed25519 key."`
+}
+
+type dkimDoc struct {
+	Domain   hostName `yaml:"domain" need:"true" doc:"The domain that signs: that of the newsletters' from, or one above it."`
+	Selector hostName `yaml:"selector" need:"true" doc:"The name of the key: its record stands at SELECTOR._domainkey.DOMAIN."`
+	KeyFile  filePath `yaml:"key_file" need:"true" doc:"The private key as PEM: RSA of 2048 bits or more, or Ed25519."`
 }
 
 type bouncesDoc struct {

@@ -28,13 +28,13 @@ func TestExampleLoadsUncommented(t *testing.T) {
 	text := regexp.MustCompile(`(?m)^( *)#(\S|  +\S)`).ReplaceAllString(string(Example()), "$1$2")
 	files := map[string]string{
 		"tidings.yaml": strings.Replace(text, "\noutbox:", "\n#outbox:", 1),
-		"feeds.opml":   "<opml/>", "subscribers.csv": "email\n", "mytemplates/theme.css": "", "model.key": "k\n",
+		"feeds.opml":   "<opml/>", "dkim.pem": testKey(t), "subscribers.csv": "email\n", "mytemplates/theme.css": "", "model.key": "k\n",
 	}
 	c, err := Load(write(t, files))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.SMTP == nil || c.Bounces.IMAP == nil || c.Bounces.IMAP.Password != "z" || c.SMTP.Password != "x" || c.Newsletters[0].Model.Key != "k" || c.Feeds[1].Headers["Authorization"] != "y" {
+	if c.SMTP == nil || c.Bounces.IMAP == nil || c.Bounces.IMAP.Password != "z" || c.SMTP.Relays[0].Password != "x" || c.Newsletters[0].Model.Key != "k" || c.Feeds[1].Headers["Authorization"] != "y" {
 		t.Errorf("%+v", c)
 	}
 	keysOfStruct(reflect.TypeFor[document](), "", func(path string, f typedField) {

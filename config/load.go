@@ -90,6 +90,7 @@ func (l *loader) build(doc *document) {
 	l.buildFeeds(doc.Feeds)
 	l.buildTags(doc.Tags)
 	l.buildNewsletters(doc.Newsletters)
+	l.checkSigners(doc.SMTP)
 	l.buildSubscribers(doc.Subscribers)
 	for key, empty := range map[string]bool{"feeds": len(c.Feeds) == 0, "newsletters": len(c.Newsletters) == 0, "subscribers": len(c.Subscribers) == 0} {
 		if empty {
@@ -97,8 +98,8 @@ func (l *loader) build(doc *document) {
 		}
 	}
 	slices.Sort(c.Warnings)
-	if u, err := url.Parse(c.Site.URL); err == nil && isLoopback(u.Hostname()) && c.SMTP != nil && !isLoopback(c.SMTP.Host) {
-		l.warn("site.url is a loopback address, which nobody who gets mail through %s can reach", c.SMTP.Host)
+	if u, err := url.Parse(c.Site.URL); err == nil && isLoopback(u.Hostname()) && c.SMTP != nil && len(c.SMTP.Relays) > 0 && !isLoopback(c.SMTP.Relays[0].Host) {
+		l.warn("site.url is a loopback address, which nobody who gets mail through %s can reach", c.SMTP.Relays[0].Host)
 	}
 	if c.Site.URL == "" {
 		l.warn("without site.url messages carry no link to unsubscribe with one click, which bulk senders need (RFC 8058): List-Unsubscribe is a mailto: alone")

@@ -108,11 +108,13 @@ subscribers:
 		t.Error(diff)
 	}
 	want := SMTP{
-		Host: "smtp.xn--exmple-cua.com", Port: 465, TLS: TLSImplicit, Username: "me", Password: "s3cret ", Connections: 10,
+		Relays: []Relay{{
+			Host: "smtp.xn--exmple-cua.com", Port: 465, TLS: TLSImplicit, Username: "me", Password: "s3cret ", Connections: 10, MessagesPerConnection: 100,
+		}},
 		GiveUpAfter: 5 * 24 * time.Hour,
 	}
-	if *c.SMTP != want {
-		t.Errorf("smtp %+v", *c.SMTP)
+	if diff := cmp.Diff(want, *c.SMTP); diff != "" {
+		t.Error(diff)
 	}
 	if got := fmt.Sprint(c.Proxies); got != "[10.1.2.3/32 fd00::/8]" {
 		t.Errorf("proxies %s", got)

@@ -36,7 +36,7 @@ func schemaOf(t reflect.Type, f field) schema {
 		items := schemaOf(t.Elem(), field{})
 		s = schema{"type": []string{"array", "null"}, "items": items}
 		if f.form == "single" {
-			s = schema{"anyOf": []schema{items, {"type": "array", "items": items, "minItems": 1, "maxItems": 1}}}
+			s = schema{"anyOf": []schema{items, {"type": "array", "items": items, "minItems": 1}}}
 		}
 	case t.Kind() == reflect.Map:
 		s = schema{"type": "object", "additionalProperties": schemaOf(t.Elem(), field{})}
@@ -91,6 +91,8 @@ func schemaOfScalar(value scalar) schema {
 		pattern = `https?://.+`
 	case *siteURL:
 		pattern = `https?://[^?#]+`
+	case *rate:
+		pattern = `[0-9_]+ */ *(s|sec|second|m|min|minute|h|hour|d|day)`
 	case *slug:
 		pattern = `[A-Za-z0-9][A-Za-z0-9_-]{0,59}`
 	case *address, *mailbox:

@@ -169,7 +169,9 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
 	})
 	bar.end()
 	if cfg.SMTP != nil {
-		all = append(all, trySMTP(ctx, cfg))
+		for _, r := range cfg.SMTP.Relays {
+			all = append(all, trySMTP(ctx, r))
+		}
 	}
 	if cfg.Bounces.IMAP != nil {
 		all = append(all, tryIMAP(ctx, newMailbox(cfg.Bounces.IMAP)))
@@ -177,9 +179,9 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
 	return all
 }
 
-func trySMTP(ctx context.Context, cfg *config.Config) tried {
-	t := tried{What: transport(cfg)}
-	smtp, err := newSMTP(cfg.SMTP)
+func trySMTP(ctx context.Context, r config.Relay) tried {
+	t := tried{What: relayName(r)}
+	smtp, err := newSMTP([]config.Relay{r}, nil, nil)
 	if err == nil {
 		defer func() { _ = smtp.Close() }()
 		err = smtp.Check(ctx)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"tidings/config"
@@ -55,7 +56,7 @@ func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
 	if err != nil {
 		return nil, wrongError{err}
 	}
-	sender, err := newSender(cfg)
+	sender, err := newSender(cfg, st)
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +120,10 @@ func newFetcher(cfg *config.Config) *fetch.Client {
 	})
 }
 
-// newSender is the relay, else the outbox, else the outbox for rehearsals.
-func newSender(cfg *config.Config) (run.Sender, error) {
+// newSender is the relays, else the outbox, else the outbox for rehearsals.
+func newSender(cfg *config.Config, counts mail.Tally) (run.Sender, error) {
 	if cfg.SMTP != nil {
-		return newSMTP(cfg.SMTP)
+		return newSMTP(cfg.SMTP.Relays, cfg.SMTP.PerDomain, counts)
 	}
 	return mail.NewMaildir(outboxOf(cfg)), nil
 }
@@ -134,15 +135,36 @@ func outboxOf(cfg *config.Config) string {
 	return filepath.Join(filepath.Dir(cfg.Path), "outbox")
 }
 
-func newSMTP(s *config.SMTP) (*mail.SMTP, error) {
-	return mail.NewSMTP(mail.SMTPOptions{
-		Host:        s.Host,
-		Port:        s.Port,
-		TLS:         mail.TLSMode(s.TLS),
-		Username:    s.Username,
-		Password:    s.Password,
-		Connections: s.Connections,
-	})
+func newSMTP(relays []config.Relay, perDomain []config.Rate, counts mail.Tally) (*mail.SMTP, error) {
+	var all []mail.SMTPOptions
+	for _, r := range relays {
+		o := mail.SMTPOptions{
+			Host:                  r.Host,
+			Port:                  r.Port,
+			TLS:                   mail.TLSMode(r.TLS),
+			Username:              r.Username,
+			Password:              r.Password,
+			Connections:           r.Connections,
+			MessagesPerConnection: r.MessagesPerConnection,
+			Rate:                  ratesOf(r.Rate),
+			PerDomain:             ratesOf(perDomain),
+			Tally:                 counts,
+			Weight:                r.Weight,
+		}
+		for _, k := range r.DKIM {
+			o.DKIM = append(o.DKIM, mail.DKIM(k))
+		}
+		all = append(all, o)
+	}
+	return mail.NewSMTP(all...)
+}
+
+func ratesOf(rates []config.Rate) []mail.Rate {
+	all := make([]mail.Rate, len(rates))
+	for i, r := range rates {
+		all[i] = mail.Rate(r)
+	}
+	return all
 }
 
 // bouncesOf says where bounces come to, and who reads them there; empty if the configuration says nothing of it.
@@ -170,15 +192,27 @@ func newMailbox(m *config.IMAP) *bounce.Mailbox {
 	})
 }
 
+// relayName is a relay, without a secret.
+func relayName(r config.Relay) string {
+	login := "without a login"
+	if r.Username != "" {
+		login = "logging in as " + r.Username
+	}
+	return fmt.Sprintf("the SMTP server %s (tls: %s, %s)", net.JoinHostPort(r.Host, strconv.Itoa(r.Port)), r.TLS, login)
+}
+
 // transport says where messages go, without a secret.
 func transport(cfg *config.Config) string {
 	switch {
 	case cfg.SMTP != nil:
-		login := "without a login"
-		if cfg.SMTP.Username != "" {
-			login = "logging in as " + cfg.SMTP.Username
+		var names []string
+		for _, r := range cfg.SMTP.Relays {
+			names = append(names, relayName(r))
 		}
-		return fmt.Sprintf("the SMTP server %s (tls: %s, %s)", net.JoinHostPort(cfg.SMTP.Host, strconv.Itoa(cfg.SMTP.Port)), cfg.SMTP.TLS, login)
+		if cfg.SMTP.Relays[0].Weight > 0 {
+			return strings.Join(names, " and ")
+		}
+		return strings.Join(names, ", in its place ")
 	case cfg.Outbox != "":
 		return "the Maildir " + cfg.Outbox
 	}

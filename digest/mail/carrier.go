@@ -66,7 +66,7 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 		if l.broken {
 			return e.job, err
 		}
-		if err == nil && (c.taking.Err() != nil || !c.queue.Begin(e.job)) {
+		if err == nil && (c.leaving() || !c.queue.Begin(e.job)) {
 			l.close() // nothing but the body could be said here
 			c.done(c.relay, e.job, withdrawn())
 			return nil, nil

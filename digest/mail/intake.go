@@ -16,6 +16,7 @@ type intake struct {
 	*SMTP
 	queue      Queue
 	patience   int             // failures in a row after which no relay is waited for
+	caller     context.Context // who called for it to be carried
 	taking     context.Context // no message is taken after its end, which stopTaking brings
 	stopTaking context.CancelFunc
 	wire       context.Context // messages on their way are cut off at its end
@@ -49,7 +50,7 @@ func (in *intake) fetch() {
 func (in *intake) roomAhead() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	for !in.ended() && len(in.ready) >= in.connections {
+	for !in.ended() && len(in.ready) >= in.ahead(time.Now()) {
 		in.changed.Wait()
 	}
 	if in.ended() {
@@ -60,10 +61,37 @@ func (in *intake) roomAhead() bool {
 	return true
 }
 
+// ahead is how many messages are taken before they are needed: more while all of them are for domains that must wait.
+func (in *intake) ahead(now time.Time) int {
+	if i, _ := in.pick(now); i < 0 {
+		return max(in.connections, manyAhead)
+	}
+	return in.connections
+}
+
+const manyAhead = 256
+
+// pick is the first message whose recipient's domain may have one, or -1, and when to ask again.
+func (in *intake) pick(now time.Time) (i int, again time.Time) {
+	for i, j := range in.ready {
+		at := in.domains.next(j.Blanks.To.Address, now)
+		if !at.After(now) {
+			return i, at
+		}
+		if again.IsZero() || at.Before(again) {
+			again = at
+		}
+	}
+	return -1, again
+}
+
 // ended tells whether no more messages are taken.
 func (in *intake) ended() bool {
 	return in.taking.Err() != nil
 }
+
+// leaving tells whether we were told to stop: no more bodies begin.
+func (in *intake) leaving() bool { return in.caller.Err() != nil || in.life.Err() != nil }
 
 // enter waits for a message that the relay is to be given over one connection more, and returns nil if there is none left.
 // The connection counts as at work until leave.
@@ -80,14 +108,20 @@ func (in *intake) enter(r *relay) *Job {
 			if in.stopIfHopeless(now); in.stopped != nil {
 				continue
 			}
-			if r.working < r.limit && in.may(r, now) {
+			i, again := in.pick(now)
+			if i >= 0 && r.working < r.limit && in.may(r, now) {
 				r.working++
-				return in.pop(r, now)
+				return in.pop(i, r, now)
+			}
+			if i < 0 {
+				in.wakeLater(again, now)
 			}
 			if !r.circuit.until.After(now) && in.refill(r, now) {
 				continue
 			}
-			in.wakeLater(r, now)
+			if ok, again := r.ready(now); !ok {
+				in.wakeLater(again, now)
+			}
 		}
 		in.changed.Wait()
 	}
@@ -109,7 +143,10 @@ func (in *intake) more(r *relay) *Job {
 	if in.ended() || len(in.ready) == 0 || r.working > r.limit || !in.may(r, now) {
 		return nil
 	}
-	return in.pop(r, now)
+	if i, _ := in.pick(now); i >= 0 {
+		return in.pop(i, r, now)
+	}
+	return nil
 }
 
 // may tells whether it is this relay that is to have the next message, and now.
@@ -135,9 +172,10 @@ func (in *intake) may(r *relay, now time.Time) bool {
 	return true
 }
 
-func (in *intake) pop(r *relay, now time.Time) *Job {
-	j := in.ready[0]
-	in.ready = slices.Delete(in.ready, 0, 1)
+func (in *intake) pop(i int, r *relay, now time.Time) *Job {
+	j := in.ready[i]
+	in.ready = slices.Delete(in.ready, i, i+1)
+	in.domains.spend(j.Blanks.To.Address, now)
 	in.out++
 	r.spend(now)
 	in.changed.Broadcast() // there is room ahead
@@ -212,17 +250,16 @@ func (in *intake) stop(why *digest.Refusal) {
 	in.changed.Broadcast()
 }
 
-// wakeLater has those who wait look again when the relay may be ready.
-func (in *intake) wakeLater(r *relay, now time.Time) {
-	ok, again := r.ready(now)
-	if ok || r.wakeupAt.After(now) && !again.Before(r.wakeupAt) {
-		return
+// wakeLater has those who wait look again at a time.
+func (in *intake) wakeLater(at, now time.Time) {
+	if in.wakeAt.After(now) && !at.Before(in.wakeAt) {
+		return // they do so before
 	}
-	if r.wakeup != nil {
-		r.wakeup.Stop()
+	if in.wakeup != nil {
+		in.wakeup.Stop()
 	}
-	r.wakeupAt = again
-	r.wakeup = time.AfterFunc(again.Sub(now), in.look)
+	in.wakeAt = at
+	in.wakeup = time.AfterFunc(at.Sub(now), in.look)
 }
 
 // look has those who wait look again.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -33,6 +34,7 @@ type SMTPOptions struct {
 	MessagesPerConnection int    // 0: 100
 	Rate                  []Rate // all of them hold
 	Tally                 Tally  // where rates of an hour and more are counted; nil: here
+	PerDomain             []Rate // for the addresses of any one domain, over all relays; the first that has some
 	Weight                int    // its share among several relays; 0 for all: each stands in for those before it
 
 	DKIM []DKIM // keys that messages are signed with, each for its own domain
@@ -70,7 +72,7 @@ func (o SMTPOptions) complete() (SMTPOptions, error) {
 	case o.Username == "" && o.Password != "":
 		return o, errors.New("there is a password, but no username")
 	}
-	for _, r := range o.Rate {
+	for _, r := range slices.Concat(o.Rate, o.PerDomain) {
 		if r.N < 1 || r.Per < time.Second {
 			return o, fmt.Errorf("rate %s is no limit", r)
 		}

@@ -27,8 +27,6 @@ type relay struct {
 	pace      pace
 	served    int  // messages, since the relays that can be used last changed
 	refilling bool // a meter's tally is being asked
-	wakeup    *time.Timer
-	wakeupAt  time.Time
 }
 
 func newRelay(o SMTPOptions) *relay {

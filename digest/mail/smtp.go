@@ -23,6 +23,9 @@ type SMTP struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond // something that somebody may wait for
+	domains domains
+	wakeup  *time.Timer // when those who wait look again
+	wakeAt  time.Time
 }
 
 // NewSMTP prepares a sender; it connects when there is a message. Of several relays each stands in for those before it while
@@ -41,6 +44,9 @@ func NewSMTP(relays ...SMTPOptions) (*SMTP, error) {
 		}
 		s.relays = append(s.relays, newRelay(o))
 		s.connections += o.Connections
+		if len(s.domains.rates) == 0 {
+			s.domains = newDomains(o.PerDomain)
+		}
 		s.weighted = s.weighted || o.Weight > 0
 	}
 	for _, r := range s.relays {
@@ -100,6 +106,7 @@ func (s *SMTP) take(in *intake, ctx context.Context) error {
 	defer s.busy.Done()
 
 	in.down = map[*relay]time.Time{}
+	in.caller = ctx
 	in.taking, in.stopTaking = context.WithCancel(ctx)
 	defer in.stopTaking()
 	defer context.AfterFunc(s.life, in.stopTaking)()

@@ -1,0 +1,169 @@
+package mail_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/mail"
+	"tidings/digest/mail/smtptest"
+)
+
+// tally is a store of counts.
+type tally struct {
+	mu     sync.Mutex
+	counts map[int64]int
+}
+
+func (t *tally) CountMessages(_ context.Context, _, _ string, span, since int64, n int) (map[int64]int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counts[span] += n
+	out := map[int64]int{}
+	for s, n := range t.counts {
+		if s >= since {
+			out[s] = n
+		}
+	}
+	return out, nil
+}
+
+func (t *tally) total() (n int) {
+	for _, c := range t.counts {
+		n += c
+	}
+	return n
+}
+
+// A relay gets no more than its rate in any second.
+func TestRate(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t)
+	var mu sync.Mutex
+	var times []time.Time
+	s.Fault(func(_ int, stage digest.Stage, _ string) string {
+		if stage == digest.StageMail {
+			mu.Lock()
+			times = append(times, time.Now())
+			mu.Unlock()
+		}
+		return ""
+	})
+	q := newQueue(t, many(25)...)
+	if err := dial(t, s, func(o *mail.SMTPOptions) { o.Rate = []mail.Rate{{N: 10, Per: time.Second}} }).Carry(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	consistent(t, s, q, many(25))
+	for i := range times[:15] {
+		if d := times[i+10].Sub(times[i]); d < 900*time.Millisecond {
+			t.Errorf("11 messages within %s", d)
+		}
+	}
+}
+
+// The limit of a day holds over restarts; when it is reached nothing more is taken, and it is said why.
+func TestRateOfADay(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t)
+	counts := &tally{counts: map[int64]int{}}
+	day := func(o *mail.SMTPOptions) { o.Rate, o.Tally = []mail.Rate{{N: 150, Per: 24 * time.Hour}}, counts }
+	for want, n := range []int{100, 50, 0} {
+		c := dial(t, s, day)
+		part := newQueue(t, many(100)...)
+		err := c.Carry(t.Context(), part)
+		if accepted := s.Accepted() - []int{0, 100, 150}[want]; accepted != n || (err == nil) != (n == 100) {
+			t.Errorf("%d: %d accepted, %v", want, accepted, err)
+		}
+		if err != nil {
+			if r := refusal(t, err); r.Verdict() != digest.RelayTrouble {
+				t.Errorf("%+v", r)
+			}
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		if counts.total() != s.Accepted() {
+			t.Errorf("%d are counted, and %d were sent", counts.total(), s.Accepted())
+		}
+	}
+}
+
+// A domain gets no more than its rate, and the others do not wait for it.
+func TestRatePerDomain(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t)
+	var mu sync.Mutex
+	last := map[string]time.Duration{}
+	start := time.Now()
+	s.Fault(func(_ int, stage digest.Stage, arg string) string {
+		if stage == digest.StageRcpt {
+			mu.Lock()
+			last[arg] = time.Since(start)
+			mu.Unlock()
+		}
+		return ""
+	})
+	addresses := append(many(12), "a@other.example", "b@third.example")
+	q := newQueue(t, addresses...)
+	if err := dial(t, s, func(o *mail.SMTPOptions) { o.PerDomain = []mail.Rate{{N: 5, Per: time.Second}} }).Carry(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	consistent(t, s, q, addresses)
+	if last["u11@example.com"] < 1800*time.Millisecond || last["b@third.example"] > last["u5@example.com"] {
+		t.Errorf("%v", last)
+	}
+}
+
+// Each relay stands in for those before it, and no message is lost or doubled on the way.
+func TestFailover(t *testing.T) {
+	t.Parallel()
+	first, second := smtptest.New(t), smtptest.New(t)
+	first.Fault(smtptest.At(digest.StageConnect, "554 5.3.2 no service"))
+	options := func(s *smtptest.Server, weight int) mail.SMTPOptions {
+		return mail.SMTPOptions{Host: s.Host(), Port: s.Port(), TLS: mail.TLSNone, Hello: "tidings.example", Weight: weight, Backoff: time.Nanosecond}
+	}
+	c, err := mail.NewSMTP(options(first, 0), options(second, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := newQueue(t, many(40)...)
+	if err := c.Carry(t.Context(), q); err != nil || second.Accepted() != 40 {
+		t.Fatalf("%v, %d", err, second.Accepted())
+	}
+	consistent(t, second, q, many(40))
+	first.Fault(nil)
+	if err := c.Carry(t.Context(), newQueue(t, many(40)...)); err != nil || first.Accepted() != 40 {
+		t.Errorf("it does not go back to the first: %v, %d", err, first.Accepted())
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+
+	first, second = smtptest.New(t), smtptest.New(t)
+	if c, err = mail.NewSMTP(options(first, 3), options(second, 1)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	if err := c.Carry(t.Context(), newQueue(t, many(400)...)); err != nil || first.Accepted()+second.Accepted() != 400 {
+		t.Fatalf("%v, %d and %d", err, first.Accepted(), second.Accepted())
+	}
+	if n := first.Accepted(); n < 280 || n > 320 {
+		t.Errorf("the first got %d of 400, with a weight of 3 to 1", n)
+	}
+}
+
+// What the server says of too many connections is learned.
+func TestConnectionsAdapt(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.MostOpen(2), smtptest.Latency(time.Millisecond))
+	q := newQueue(t, many(200)...)
+	if err := dial(t, s, func(o *mail.SMTPOptions) { o.Connections = 8 }).Carry(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	consistent(t, s, q, many(200))
+	if n := s.Connections(); n > 20 {
+		t.Errorf("%d connections were tried", n)
+	}
+}
