@@ -17,10 +17,11 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var online, asJSON bool
+	var server string
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Check the configuration, without the network",
-		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, and logs in to the SMTP server, without sending anything, and to the mailbox of bounces.",
+		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, looks up what DNS says of the senders (SPF, DKIM, DMARC), and logs in to each SMTP server, without sending anything, and to the mailbox of bounces.",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg, err := a.load()
@@ -35,7 +36,7 @@ func (a *app) checkCommand() *cobra.Command {
 				return wrongError{err}
 			}
 			if online {
-				found.Online = a.tryOnline(c.Context(), cfg)
+				found.Online = a.tryOnline(c.Context(), cfg, newDNS(server))
 			}
 			if asJSON {
 				err = a.printJSON(found)
@@ -48,7 +49,8 @@ func (a *app) checkCommand() *cobra.Command {
 			return found.partly()
 		},
 	}
-	c.Flags().BoolVar(&online, "online", false, "also try every feed, the SMTP server and the mailbox of bounces")
+	c.Flags().BoolVar(&online, "online", false, "also try every feed, the SMTP servers, DNS and the mailbox of bounces")
+	c.Flags().StringVar(&server, "dns", "", "with --online: the DNS server to ask, as HOST:PORT, in place of the system's")
 	c.Flags().BoolVar(&asJSON, "json", false, "for scripts")
 	return c
 }
@@ -149,8 +151,8 @@ func (c checked) partly() error {
 	return partlyError{fmt.Sprintf("%d of %d did not work", bad, len(c.Online))}
 }
 
-// tryOnline asks each feed, as if it never had, and the relay. It stores and sends nothing.
-func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
+// tryOnline asks each feed, as if it never had, the relays, and DNS. It stores and sends nothing.
+func (a *app) tryOnline(ctx context.Context, cfg *config.Config, d dns) []tried {
 	jobs := make([]fetch.Job, len(cfg.Feeds))
 	for i, f := range cfg.Feeds {
 		jobs[i] = fetch.Job{Feed: f, State: digest.FeedState{URL: f.URL}}
@@ -172,6 +174,7 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config) []tried {
 		for _, r := range cfg.SMTP.Relays {
 			all = append(all, trySMTP(ctx, r))
 		}
+		all = append(all, tryDNS(ctx, cfg, d)...)
 	}
 	if cfg.Bounces.IMAP != nil {
 		all = append(all, tryIMAP(ctx, newMailbox(cfg.Bounces.IMAP)))

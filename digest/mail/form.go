@@ -253,6 +253,9 @@ func (p part) encode(out []byte, text string) ([]byte, error) {
 	if text == "" {
 		return out, nil
 	}
+	if strings.Contains(text, "\r") { // it might become one line end with what follows
+		return nil, fmt.Errorf("words hold a carriage return")
+	}
 	var w appender
 	q := quotedprintable.NewWriter(&w)
 	if _, err := q.Write([]byte(text)); err != nil {

@@ -17,7 +17,7 @@ type Blanks struct {
 	Words  []Words  // what stands for WordsMark 0, 1, …
 }
 
-// Words are text as it stands in both bodies of a message: folded for format=flowed, and escaped for HTML.
+// Words are text as it stands in both bodies of a message: folded for format=flowed, and escaped for HTML. Their lines end in LF.
 type Words struct{ Text, HTML string }
 
 // Job is one message on its way.
