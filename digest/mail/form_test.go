@@ -59,6 +59,7 @@ func form(t testing.TB) *mail.Form {
 type queue struct {
 	mu    sync.Mutex
 	jobs  []*mail.Job
+	taken int
 	begun map[string]int
 	done  map[string][]error
 }
@@ -80,6 +81,7 @@ func (q *queue) Next(context.Context) *mail.Job {
 	}
 	j := q.jobs[0]
 	q.jobs = q.jobs[1:]
+	q.taken++
 	return j
 }
 
