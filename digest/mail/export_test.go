@@ -22,3 +22,10 @@ func ReadRefusal(r io.Reader) (*digest.Refusal, error) {
 func Signatures(keys []DKIM, from string, raw []byte) (string, error) {
 	return signatures(keys, from, raw)
 }
+
+// Limit is how many connections the first relay may have now.
+func (s *SMTP) Limit() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.relays[0].limit
+}

@@ -290,7 +290,7 @@ func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
 	now := time.Now()
 	in.mu.Lock()
 	if r.working > 1 && why.Stage == digest.StageConnect {
-		r.full()
+		r.full(why)
 	} else {
 		in.trouble(r, why, now)
 	}

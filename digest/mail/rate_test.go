@@ -3,6 +3,7 @@ package mail_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,5 +166,37 @@ func TestConnectionsAdapt(t *testing.T) {
 	consistent(t, s, q, many(200))
 	if n := s.Connections(); n > 20 {
 		t.Errorf("%d connections were tried", n)
+	}
+}
+
+// A server that is down for a moment gets as many connections as before once it is back.
+func TestConnectionsComeBack(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.Latency(time.Millisecond))
+	c := dial(t, s, func(o *mail.SMTPOptions) { o.Connections = 6; o.MessagesPerConnection = 5 })
+	var down atomic.Bool
+	s.Fault(func(_ int, stage digest.Stage, _ string) string {
+		if stage == digest.StageConnect && down.Load() {
+			return smtptest.Drop
+		}
+		return ""
+	})
+	for _, broken := range []bool{false, true, false} {
+		down.Store(broken)
+		q := newQueue(t, many(120)...)
+		if err := c.Carry(t.Context(), q); (err != nil) != broken {
+			t.Errorf("down %v: %v", broken, err)
+		}
+		if !broken && s.MostAtOnce() < 6 {
+			t.Errorf("%d connections at once", s.MostAtOnce())
+		}
+		for a, answers := range q.done {
+			if len(answers) != 1 || (answers[0] != nil) != broken && !broken {
+				t.Errorf("%s: %v", a, answers)
+			}
+		}
+	}
+	if n := c.Limit(); n != 6 {
+		t.Errorf("%d connections are allowed afterwards", n)
 	}
 }

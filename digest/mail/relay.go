@@ -88,6 +88,9 @@ func (r *relay) spend(now time.Time) {
 	r.served++
 }
 
+// forgetAfter is how many messages are accepted before one connection more than was learned is tried.
+const forgetAfter = 250
+
 // opened is told that a connection could be had.
 func (r *relay) opened() { r.limit = min(r.limit*2, r.most) }
 
@@ -102,16 +105,19 @@ func (r *relay) answered(err error, now time.Time) {
 	}
 	r.circuit.close()
 	r.pace.ease()
-	if r.learned++; r.learned >= 1000 && r.most < r.Connections {
+	if r.learned++; r.learned >= forgetAfter && r.most < r.Connections {
 		r.learned = 0
 		r.most++
 	}
 }
 
-// full is told that no more connections can be had than work beside the one that failed.
-func (r *relay) full() {
-	r.most = max(1, r.working-1)
-	r.limit, r.learned = r.most, 0
+// full is told that no more connections could be had than work beside the one that failed. That the server said so itself, and it
+// was not the network, is remembered for a while.
+func (r *relay) full(why *digest.Refusal) {
+	r.limit = max(1, r.working-1)
+	if why.Code != 0 {
+		r.most, r.learned = r.limit, 0
+	}
 }
 
 // ended is told that the server ended a connection after so many messages. Twice the same is its habit.
