@@ -80,7 +80,7 @@ func (s *Service) newPass(ctx context.Context, issue string, o DeliverOptions, c
 		postman: man, issue: issue, clock: clock, progress: o.Progress, lease: lease, variants: newVariants(man),
 		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{}, withheld: map[string]bool{},
 	}
-	p.stock = newStock(p.claim, s.DomainPause)
+	p.stock = newStock(p.claim)
 	if err := p.count(ctx); err != nil {
 		return nil, err
 	}
@@ -142,7 +142,7 @@ func (p *pass) carry(ctx context.Context) {
 			return
 		}
 		p.settling.Wait()
-		if !p.stock.more(ctx) {
+		if !p.stock.more() {
 			return
 		}
 	}

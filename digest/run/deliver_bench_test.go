@@ -41,21 +41,19 @@ const deliverConnections = 10
 
 // What a child process of these benchmarks is told through its environment.
 const (
-	childSink    = "RUN_BENCH_SINK"    // the latency of a mail server
+	childSink    = "RUN_BENCH_SINK"    // the kind of a mail server, or its latency
 	childDeliver = "RUN_BENCH_DELIVER" // the store of an issue to plan and deliver to
 	childTo      = "RUN_BENCH_TO"      // how many of its messages
 )
 
-// TestSink is a mail server in a process of its own, so that its work is not counted as the sender's. Without a latency it is one by go-smtp,
-// which reads every message as servers do, and throws it away.
+// TestSink is a mail server in a process of its own, so that its work is not counted as the sender's: one by go-smtp, which reads messages as
+// servers do and throws them away; or the fastest there is, with a latency.
 func TestSink(t *testing.T) {
-	latency, err := time.ParseDuration(os.Getenv(childSink))
-	if err != nil {
+	kind := os.Getenv(childSink)
+	if kind == "" {
 		t.Skip("this is the mail server of the delivery benchmarks")
 	}
-	if latency > 0 {
-		fmt.Println("SINK", smtptest.New(t, smtptest.Keep(0), smtptest.Latency(latency)).Addr)
-	} else {
+	if kind == "go-smtp" {
 		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -64,6 +62,12 @@ func TestSink(t *testing.T) {
 		server.Domain, server.MaxMessageBytes, server.ErrorLog = "sink.example", 50<<20, log.New(io.Discard, "", 0)
 		go func() { _ = server.Serve(l) }()
 		fmt.Println("SINK", l.Addr())
+	} else {
+		latency, err := time.ParseDuration(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("SINK", smtptest.New(t, smtptest.Keep(0), smtptest.Latency(latency)).Addr)
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
@@ -78,10 +82,10 @@ func (drain) Rcpt(string, *smtp.RcptOptions) error { return nil }
 func (drain) Data(r io.Reader) error               { _, err := io.Copy(io.Discard, r); return err }
 
 // sink starts a mail server that takes everything and keeps nothing.
-func sink(b *testing.B, latency time.Duration) (host string, port int) {
+func sink(b *testing.B, kind string) (host string, port int) {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestSink$")
-	cmd.Env = append(os.Environ(), childSink+"="+latency.String())
+	cmd.Env = append(os.Environ(), childSink+"="+kind)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -200,9 +204,14 @@ func cpuTime(b *testing.B) time.Duration {
 
 // BenchmarkDeliver delivers an issue of 84 KB messages over ten connections, ledger included, and reports what a pump takes beside it in the same
 // run, which writes one message rendered beforehand, body and next envelope in one write. Each is done three times, in turn, and the medians
-// count. The mail server is another process, on the same machine.
+// count. The mail server is another process, on the same machine: a common one, by go-smtp, and the fastest.
 func BenchmarkDeliver(b *testing.B) {
-	host, port := sink(b, 0)
+	b.Run("go-smtp", func(b *testing.B) { benchDeliver(b, "go-smtp") })
+	b.Run("fastest", func(b *testing.B) { benchDeliver(b, "0s") })
+}
+
+func benchDeliver(b *testing.B, kind string) {
+	host, port := sink(b, kind)
 	n := cmp.Or(*benchRecipients, 5_000)
 	var bound, product []effort
 	size := 0
@@ -233,7 +242,7 @@ func BenchmarkDeliver(b *testing.B) {
 // BenchmarkDeliverFar is BenchmarkDeliver with a server that takes 20 ms for each reply. The bound is one message for each connection and reply.
 func BenchmarkDeliverFar(b *testing.B) {
 	const latency = 20 * time.Millisecond
-	host, port := sink(b, latency)
+	host, port := sink(b, latency.String())
 	n := cmp.Or(*benchRecipients, 5_000)
 	var product []effort
 	for b.Loop() {
@@ -362,7 +371,7 @@ func BenchmarkDeliverMemory(b *testing.B) {
 		deliverInChild(b, path)
 		return
 	}
-	host, port := sink(b, 0)
+	host, port := sink(b, "0s")
 	sizes := []int{50_000}
 	if *benchMillion {
 		sizes = append(sizes, 1_000_000)

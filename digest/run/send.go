@@ -157,3 +157,12 @@ func (s *Service) planOf(ctx context.Context, c *Composed) (Plan, error) {
 	edition, _ := c.Issue.Edition(nil)
 	return Plan{Title: c.Issue.Title, Subject: m.Subject, Readers: c.Readers, Articles: edition.Articles, Rehearsal: s.Rehearsal}, nil
 }
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

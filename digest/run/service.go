@@ -41,7 +41,6 @@ type Service struct {
 	Bounces      *bounce.Mailbox // where messages come back to; nil: nothing is polled
 	BouncesEvery time.Duration   // between two looks
 
-	DomainPause time.Duration // at least so long between messages to one domain
 	GiveUpAfter time.Duration // how long a delivery is tried; 0: 5 days
 	HoldUnknown bool          // a message whose fate is unknown waits for the admin and is not sent again
 	Rehearsal   bool          // there is no transport: sending fills an outbox and consumes nothing

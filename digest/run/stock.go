@@ -6,22 +6,18 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"tidings/digest"
 )
 
 const (
-	claimSize   = 256             // deliveries claimed together
-	lowStock    = claimSize / 2   // more are claimed while these are sent
-	fullStock   = 8 * claimSize   // no more are claimed, whatever their domains must wait for
-	shortestNap = time.Second / 2 // a connection waits so long for a domain's turn, rather than stop
+	claimSize = 256           // deliveries claimed together
+	lowStock  = claimSize / 2 // more are claimed while these are sent
 )
 
 // stock is the deliveries that are claimed and not yet handed out. More are claimed ahead.
 type stock struct {
-	claim   func(n int) ([]digest.Delivery, error)
-	domains *domains
+	claim func(n int) ([]digest.Delivery, error)
 
 	mu       sync.Mutex
 	ready    []digest.Delivery
@@ -30,69 +26,40 @@ type stock struct {
 	dry      bool          // the last claim found nothing
 }
 
-func newStock(claim func(int) ([]digest.Delivery, error), domainPause time.Duration) *stock {
-	return &stock{claim: claim, domains: &domains{pause: domainPause, next: map[string]time.Time{}}, size: claimSize / 16}
+func newStock(claim func(int) ([]digest.Delivery, error)) *stock {
+	return &stock{claim: claim, size: claimSize / 16}
 }
 
-// take hands out the next delivery, or nil if there is none, or none soon. It may wait a little.
+// take hands out the next delivery, or nil if there is none.
 func (s *stock) take(ctx context.Context) *digest.Delivery {
 	for ctx.Err() == nil {
-		d, claiming, wait := s.pick(time.Now())
-		switch {
-		case d != nil:
+		d, claiming := s.pick()
+		if d != nil || claiming == nil {
 			return d
-		case claiming != nil:
-			select {
-			case <-claiming:
-			case <-ctx.Done():
-			}
-		case wait == 0 || wait > shortestNap:
-			return nil
-		default:
-			sleep(ctx, wait)
+		}
+		select {
+		case <-claiming:
+		case <-ctx.Done():
 		}
 	}
 	return nil
 }
 
-// pick takes the first delivery whose domain may have one now; else it returns the claim under way, and how long until a domain may have one; 0 if
-// none waits.
-func (s *stock) pick(now time.Time) (d *digest.Delivery, claiming <-chan struct{}, wait time.Duration) {
+// pick takes the first delivery; if there is none, it returns the claim under way.
+func (s *stock) pick() (d *digest.Delivery, claiming <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i, wait := s.first(now)
-	if i < 0 {
-		s.claimAhead(fullStock) // perhaps to other domains
-		return nil, s.claiming, wait
+	s.claimAhead()
+	if len(s.ready) == 0 {
+		return nil, s.claiming
 	}
-	found := s.ready[i]
-	if i == 0 {
-		s.ready = s.ready[1:]
-	} else {
-		s.ready = slices.Delete(s.ready, i, i+1)
-	}
-	s.domains.use(domainOf(found.Email), now)
-	s.claimAhead(lowStock)
-	return &found, nil, 0
+	d, s.ready = &s.ready[0], s.ready[1:]
+	return d, nil
 }
 
-// first finds the first delivery whose domain may have one now; -1 if there is none, and how long until there is.
-func (s *stock) first(now time.Time) (i int, wait time.Duration) {
-	for i, d := range s.ready {
-		w := s.domains.wait(domainOf(d.Email), now)
-		if w == 0 {
-			return i, 0
-		}
-		if wait == 0 || w < wait {
-			wait = w
-		}
-	}
-	return -1, wait
-}
-
-// claimAhead claims more in the background, if there are no more left than so many.
-func (s *stock) claimAhead(left int) {
-	if s.claiming != nil || s.dry || len(s.ready) > left {
+// claimAhead claims more in the background, if there are few left.
+func (s *stock) claimAhead() {
+	if s.claiming != nil || s.dry || len(s.ready) > lowStock {
 		return
 	}
 	done, n := make(chan struct{}), s.size
@@ -115,23 +82,11 @@ func (s *stock) refill() {
 	s.dry = false
 }
 
-// more tells, when every connection has stopped, whether there is more to send, once it waited for the turn of a domain.
-func (s *stock) more(ctx context.Context) bool {
+// more tells, when every connection has stopped, whether there may be more to send.
+func (s *stock) more() bool {
 	s.mu.Lock()
-	i, wait := s.first(time.Now())
-	more := i >= 0 || wait > 0 || s.claiming != nil || !s.dry
-	s.mu.Unlock()
-	sleep(ctx, wait)
-	return more && ctx.Err() == nil
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
+	defer s.mu.Unlock()
+	return len(s.ready) > 0 || s.claiming != nil || !s.dry
 }
 
 // spread orders deliveries so that those to one domain come as evenly among the others as they can, and otherwise as they were.
@@ -156,27 +111,6 @@ func spread(deliveries []digest.Delivery) []digest.Delivery {
 		out[i] = p.Delivery
 	}
 	return out
-}
-
-// domains keep the messages to each domain apart. They are those of one stock.
-type domains struct {
-	pause time.Duration
-	next  map[string]time.Time
-}
-
-// wait is how long until a message may go to the domain; 0 if it may now.
-func (d *domains) wait(domain string, now time.Time) time.Duration {
-	if d.pause == 0 {
-		return 0
-	}
-	return max(d.next[domain].Sub(now), 0)
-}
-
-// use counts a message to the domain.
-func (d *domains) use(domain string, now time.Time) {
-	if d.pause > 0 {
-		d.next[domain] = now.Add(d.pause)
-	}
 }
 
 func domainOf(email string) string {

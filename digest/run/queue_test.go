@@ -1,0 +1,127 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+	tmail "tidings/digest/mail"
+)
+
+// What a form's message says to a reader is what one built whole says.
+func TestAFormSaysWhatTheMessageSays(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour, "Go"), item("Beta", 2*time.Hour)))
+	h.collect()
+	is := h.compose(ComposeOptions{}).Issue
+	man, err := h.postman(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []digest.Delivery{
+		{Subscriber: "s1", Email: "ada@example.com", Name: "Ada", Due: friday()},
+		{Subscriber: "s2", Email: "a+b=c@xn--mnchen-3ya.example", Name: `Ann "the <b>reader</b>" O'Hara, Jr. =?utf-8?q?x?=`, Due: friday()},
+		{Subscriber: "s3", Email: strings.Repeat("x", 64) + "@example.com", Name: strings.Repeat("Ø ", 60), Due: friday(), Tags: []string{"go"}},
+		{Subscriber: "s4", Email: "nobody@example.com", Due: friday()},
+	} {
+		v, err := man.variant(&is, d.Tags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := man.job(&is, v, d)
+		raw, err := j.Form.Bytes(j.Blanks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := man.variant(&is, d.Tags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second, err := again.form.Bytes(man.job(&is, again, d).Blanks); err != nil || !bytes.Equal(raw, second) {
+			t.Errorf("%s: a second try sends other bytes, %v", d.Email, err)
+		}
+		m, err := man.message(&is, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := tmail.Bytes(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := readLetter(t, raw), readLetter(t, whole)
+		if got.text != want.text || got.html != want.html {
+			t.Errorf("%s: the bodies differ", d.Email)
+		}
+		for field := range want.Header {
+			if field != "Content-Type" && got.Get(field) != want.Get(field) { // boundaries are the form's own
+				t.Errorf("%s: %s is %q, want %q", d.Email, field, got.Get(field), want.Get(field))
+			}
+		}
+		if len(got.Header) != len(want.Header) {
+			t.Errorf("%s: %d fields, want %d", d.Email, len(got.Header), len(want.Header))
+		}
+	}
+}
+
+func TestSpread(t *testing.T) {
+	t.Parallel()
+	var all []digest.Delivery
+	for i := range 8 {
+		all = append(all, digest.Delivery{Email: fmt.Sprintf("%d@large.example", i)})
+	}
+	for i := range 4 {
+		all = append(all, digest.Delivery{Email: fmt.Sprintf("%d@Middle.example", i)})
+	}
+	all = append(all, digest.Delivery{Email: "0@small.example"})
+	order := ""
+	for _, d := range spread(all) {
+		order += domainOf(d.Email)[:1]
+	}
+	if strings.Contains(order, "llll") || strings.Contains(order, "mm") {
+		t.Errorf("order %s", order)
+	}
+	if got := spread(all); got[0].Email != "0@large.example" || len(got) != len(all) {
+		t.Errorf("%v", got)
+	}
+}
+
+// Nobody's variant is rendered twice, however many are kept, and no more than the room allows are.
+func TestVariantsKeepToTheirRoom(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour, "Go"), item("Beta", 2*time.Hour, "Rust"), item("Gamma", 3*time.Hour, "C")))
+	h.collect()
+	is := h.compose(ComposeOptions{}).Issue
+	man, err := h.postman(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	vs := newVariants(man)
+	first, err := vs.of(&is, []string{"Go"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := vs.of(&is, []string{"go", "GO"}); again != first {
+		t.Error("the same tags are another variant")
+	}
+	vs.room = first.size + first.size/2
+	for _, tag := range []string{"Rust", "C", "Rust"} {
+		if _, err := vs.of(&is, []string{tag}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if vs.size > vs.room || vs.used.Len() != 1 || len(vs.by) != 1 {
+		t.Errorf("%d bytes in %d variants, and there is room for %d", vs.size, vs.used.Len(), vs.room)
+	}
+	if again, _ := vs.of(&is, []string{"Go"}); again == first {
+		t.Error("what was given up is still there")
+	}
+	if _, err := vs.of(&is, []string{"Cobol"}); err == nil {
+		t.Error("an edition of nothing was rendered")
+	}
+}
