@@ -41,6 +41,7 @@ type (
 		complete   bool
 	}
 	trouble struct {
+		Class  string   `json:"class"`
 		Count  int      `json:"count"`
 		Reply  string   `json:"reply"`
 		Advice string   `json:"advice"`
@@ -74,7 +75,7 @@ func newDelivered(r run.DeliverReport) delivered {
 		Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
 	}
 	for _, t := range r.Troubles {
-		d.Troubles = append(d.Troubles, trouble{Count: t.Count, Reply: digest.OneLine(t.Reply), Advice: t.Advice(), To: t.Emails})
+		d.Troubles = append(d.Troubles, trouble{Class: t.Class(), Count: t.Count, Reply: digest.OneLine(t.Reply), Advice: t.Advice(), To: t.Emails})
 	}
 	return d
 }
@@ -116,7 +117,7 @@ func (a *app) showTroubles(d delivered) {
 		if t.Count > len(t.To) {
 			more = fmt.Sprintf(" and %d more", t.Count-len(t.To))
 		}
-		a.warn("%s%s: %s; %s", strings.Join(t.To, ", "), more, t.Reply, t.Advice)
+		a.warn("%d %s: %s%s: %s; %s", t.Count, t.Class, strings.Join(t.To, ", "), more, t.Reply, t.Advice)
 	}
 }
 

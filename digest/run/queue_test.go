@@ -102,26 +102,26 @@ func TestVariantsKeepToTheirRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	vs := newVariants(man)
-	first, err := vs.of(&is, []string{"Go"})
+	first, err := vs.of(&is, digest.Delivery{Tags: []string{"Go"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := vs.of(&is, []string{"go", "GO"}); again != first {
+	if again, _ := vs.of(&is, digest.Delivery{Tags: []string{"go", "GO"}}); again != first {
 		t.Error("the same tags are another variant")
 	}
 	vs.room = first.size + first.size/2
 	for _, tag := range []string{"Rust", "C", "Rust"} {
-		if _, err := vs.of(&is, []string{tag}); err != nil {
+		if _, err := vs.of(&is, digest.Delivery{Tags: []string{tag}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if vs.size > vs.room || vs.used.Len() != 1 || len(vs.by) != 1 {
 		t.Errorf("%d bytes in %d variants, and there is room for %d", vs.size, vs.used.Len(), vs.room)
 	}
-	if again, _ := vs.of(&is, []string{"Go"}); again == first {
+	if again, _ := vs.of(&is, digest.Delivery{Tags: []string{"Go"}}); again == first {
 		t.Error("what was given up is still there")
 	}
-	if _, err := vs.of(&is, []string{"Cobol"}); err == nil {
+	if _, err := vs.of(&is, digest.Delivery{Tags: []string{"Cobol"}}); err == nil {
 		t.Error("an edition of nothing was rendered")
 	}
 }

@@ -36,6 +36,26 @@ type Trouble struct {
 // maxNamed is how many addresses a Trouble names.
 const maxNamed = 20
 
+// Class names the kind of refusal in a few words.
+func (t Trouble) Class() string {
+	switch t.Verdict {
+	case digest.InDoubt:
+		return "in doubt"
+	case digest.TryLater:
+		return "deferred"
+	case digest.BadAddress:
+		return "address refused"
+	case digest.MailboxFull:
+		return "mailbox full"
+	case digest.BadMessage:
+		return "message refused"
+	case digest.PolicyRefusal:
+		return "sender refused"
+	case digest.RelayTrouble:
+	}
+	return "mail server in trouble"
+}
+
 // Advice says what the kind of refusal means and what to do, in a sentence.
 func (t Trouble) Advice() string {
 	switch t.Verdict {
