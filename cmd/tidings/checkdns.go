@@ -97,8 +97,11 @@ func domainOf(address string) string {
 // records are the TXT records of a name that begin with a version.
 func (d dns) records(ctx context.Context, name, version string) ([]string, error) {
 	all, err := d.LookupTXT(ctx, name+".")
-	if missing := new(net.DNSError); errors.As(err, &missing) && missing.IsNotFound {
-		return nil, nil
+	if failed := new(net.DNSError); errors.As(err, &failed) {
+		if failed.IsNotFound {
+			return nil, nil
+		}
+		err = fmt.Errorf("DNS gives no answer for %s: %s", name, failed.Err)
 	}
 	if err != nil {
 		return nil, err

@@ -212,7 +212,7 @@ func transport(cfg *config.Config) string {
 		if cfg.SMTP.Relays[0].Weight > 0 {
 			return strings.Join(names, " and ")
 		}
-		return strings.Join(names, ", in its place ")
+		return strings.Join(names, ", and while that fails ")
 	case cfg.Outbox != "":
 		return "the Maildir " + cfg.Outbox
 	}
