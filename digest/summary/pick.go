@@ -30,7 +30,9 @@ func (r *ranking) filling(runes int) []int {
 	)
 	p := newPicker(r)
 	for len(p.picked) < len(r.sentences) && float64(p.size) < full*float64(runes) {
-		p.pick()
+		if p.choosy = len(p.picked) > 0; !p.pick() {
+			break
+		}
 	}
 	if p.size > runes {
 		without, longest := -1, int(enough*float64(runes))
@@ -51,6 +53,7 @@ type picker struct {
 	*ranking
 	said   []float64 // how much of a sentence those picked say
 	picked []int     // in the order of their choice
+	choosy bool      // nothing is picked only to fill the room
 	size   int       // runes of those picked, with a space between two
 }
 
@@ -60,12 +63,12 @@ func newPicker(r *ranking) *picker {
 
 func (p *picker) runes(i int) int { return utf8.RuneCountInString(p.sentences[i]) }
 
-// pick picks one more.
-func (p *picker) pick() {
+// pick picks one more, if there is one that may be.
+func (p *picker) pick() bool {
 	const worth = .7 // of the score, against what is said already
 	next, top := -1, math.Inf(-1)
 	for i, score := range p.score {
-		if slices.Contains(p.picked, i) {
+		if slices.Contains(p.picked, i) || p.choosy && p.isScrap(i) {
 			continue
 		}
 		v := worth * score
@@ -78,9 +81,20 @@ func (p *picker) pick() {
 			next, top = i, v
 		}
 	}
+	if next < 0 {
+		return false
+	}
 	p.picked = append(p.picked, next)
 	p.size += 1 + p.runes(next)
 	for i := range p.said {
 		p.said[i] = max(p.said[i], p.similarity(i, next))
 	}
+	return true
+}
+
+// isScrap tells whether a sentence says too little where it would stand: it has few words, or not many and leans on one that is not there.
+func (p *picker) isScrap(i int) bool {
+	const few, some = 10, 15 // words
+	words := countWords(p.sentences[i])
+	return words < few || words < some && i > 0 && p.leaning[i] < 1 && !slices.Contains(p.picked, i-1)
 }

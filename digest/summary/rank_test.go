@@ -125,3 +125,16 @@ func TestLeaning(t *testing.T) {
 		}
 	}
 }
+
+// Room that is left is not filled with scraps.
+func TestFillingTakesNoScraps(t *testing.T) {
+	t.Parallel()
+	text := "The old iron bridge over the river Aln was opened to walkers after eleven years of repair by the town. " +
+		"Cars will not cross it again. But nobody minds, said one of the walkers. Oak is best for planks. " +
+		"The repair of the iron bridge cost the town 3.4 million crowns, which it borrowed from a fund for old bridges."
+	want := "The old iron bridge over the river Aln was opened to walkers after eleven years of repair by the town. " +
+		"The repair of the iron bridge cost the town 3.4 million crowns, which it borrowed from a fund for old bridges."
+	if got := Summarize(Source{Title: "Bridge", Content: text}, digest.Budget{Chars: 240}); got != want {
+		t.Errorf("%q", got)
+	}
+}
