@@ -57,6 +57,8 @@ func TestDaemon(t *testing.T) {
 	d.waitFor("msg=delivered sent=2")
 	message := parse(t, relay.Messages()[0])
 	visitPages(t, message)
+	signUp(t, message, relay)
+	d.waitFor("a subscriber joined")
 	watchFigures(t, "http://"+monitor)
 
 	write(t, config, strings.Replace(text, "schedule:", "shedule:", 1))
@@ -200,6 +202,29 @@ func visitPages(t *testing.T, m demo.Message) {
 	}
 	if status, page := request(t, http.MethodPost, leave, "List-Unsubscribe=One-Click"); status != http.StatusOK {
 		t.Errorf("one click: %d %s", status, page)
+	}
+}
+
+// signUp fills in the form of the site that a message came from, and confirms by the mail that follows.
+func signUp(t *testing.T, m demo.Message, relay *smtptest.Server) {
+	t.Helper()
+	site, _, _ := strings.Cut(regexp.MustCompile(`http://\S+/u/`).FindString(m.Text), "/u/")
+	_, form := request(t, http.MethodGet, site+"/n/weekly", "")
+	token := regexp.MustCompile(`name="form" value="([^"]+)"`).FindStringSubmatch(form)
+	if token == nil {
+		t.Fatalf("there is no form:\n%s", form)
+	}
+	before := len(relay.Messages())
+	for asked := false; !asked; time.Sleep(100 * time.Millisecond) { // nobody fills in a form within a second
+		_, page := request(t, http.MethodPost, site+"/n/weekly", "email=kate@localhost&form="+token[1])
+		asked = strings.Contains(page, "One more step")
+	}
+	for len(relay.Messages()) == before {
+		time.Sleep(100 * time.Millisecond)
+	}
+	link := regexp.MustCompile(`http://\S+/c/\S+`).FindString(parse(t, relay.Messages()[before]).Text)
+	if status, page := request(t, http.MethodPost, link, ""); status != http.StatusOK || !strings.Contains(page, "You are subscribed") {
+		t.Errorf("the confirmation: %d %s", status, page)
 	}
 }
 
