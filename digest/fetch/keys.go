@@ -17,7 +17,7 @@ func (s source) id() string {
 		id = s.DublinCoreExt.Identifier[0]
 	}
 	if len(id) > maxGUID {
-		return "sha256:" + hash(id)
+		return "sha256:" + hash([]byte(id))
 	}
 	return id
 }
@@ -37,6 +37,7 @@ type identities struct {
 	all   []identity
 	known map[string]bool
 	count map[string]int // how many articles of the document have an id, a link or another key
+	room  []byte         // to hash in
 }
 
 // common is how many articles of a document share an id that is none: it identifies nothing.
@@ -53,8 +54,8 @@ func (ids *identities) add(a digest.Article, s source) bool {
 		id:      a.GUID,
 		link:    canonical(a.URL, false),
 		section: canonical(a.URL, true),
-		text:    hash(a.Title + "\x00" + s.Published + "\x00" + a.Excerpt + "\x00" + a.Content),
-		title:   hash(digest.Fold(a.Title)),
+		text:    ids.hash(a.Title, s.Published, a.Excerpt, a.Content),
+		title:   ids.hash(digest.Fold(a.Title)),
 	}
 	if len(s.Enclosures) > 0 {
 		id.enclosure = canonical(strings.TrimSpace(s.Enclosures[0].URL), false)
@@ -137,7 +138,19 @@ func free(taken map[string]bool, keys []string, title string) string {
 	return key
 }
 
-func hash(s string) string {
-	sum := sha256.Sum256([]byte(s))
+// hash is that of the parts with NUL between them.
+func (ids *identities) hash(parts ...string) string {
+	ids.room = ids.room[:0]
+	for i, part := range parts {
+		if i > 0 {
+			ids.room = append(ids.room, 0)
+		}
+		ids.room = append(ids.room, part...)
+	}
+	return hash(ids.room)
+}
+
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:16])
 }

@@ -85,7 +85,7 @@ func shrink(b []byte) (p digest.Picture, err error) {
 			return digest.Picture{}, err
 		}
 		if len(data) <= pictureKeep {
-			return digest.Picture{CID: hash(string(data))[:16] + ".jpg", Type: "image/jpeg", Data: data, Width: size.X, Height: size.Y}, nil
+			return digest.Picture{CID: hash(data)[:16] + ".jpg", Type: "image/jpeg", Data: data, Width: size.X, Height: size.Y}, nil
 		}
 		// The bytes go with the area, more or less.
 		smaller := min(0.8, 0.95*math.Sqrt(pictureKeep/float64(len(data))))

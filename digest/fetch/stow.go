@@ -10,7 +10,7 @@ import (
 // CDATA, are put aside, and a mark stands in the document in their place.
 
 // stowed are the texts that were put aside. A mark that was in the document before leads to one of its own texts, or to none.
-type stowed [][]byte
+type stowed []string
 
 const (
 	markStart = "\ue000text"
@@ -44,7 +44,7 @@ func stow(b []byte) ([]byte, stowed) {
 		}
 		out = append(out, b[copied:len(b)-len(next)]...)
 		out = append(strconv.AppendInt(append(out, markStart...), int64(len(texts)), 10), markEnd...)
-		texts = append(texts, text)
+		texts = append(texts, string(text))
 		copied, rest = len(b)-len(after), after
 	}
 	if texts == nil {
@@ -92,5 +92,5 @@ func (s stowed) text(field string) string {
 	if !ok || err != nil || i < 0 || i >= len(s) {
 		return field
 	}
-	return string(s[i])
+	return s[i]
 }

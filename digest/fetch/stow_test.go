@@ -57,7 +57,7 @@ func TestStowedTextsComeBack(t *testing.T) {
 
 func TestStowedMarksLeadNowhereElse(t *testing.T) {
 	t.Parallel()
-	s := stowed{[]byte("text")}
+	s := stowed{"text"}
 	for field, want := range map[string]string{
 		markStart + "0" + markEnd: "text", " " + markStart + "0" + markEnd + "\n": "text",
 		markStart + "1" + markEnd: "", markStart + "-1" + markEnd: "", markStart + markEnd: "", markStart + "0": "", "a" + markStart + "0" + markEnd: "",

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -86,7 +85,7 @@ func (s *Store) SaveFetches(ctx context.Context, fetches []*Fetched, now time.Ti
 
 func (s *Store) saveFetch(ctx context.Context, tx *sql.Tx, f *Fetched, now time.Time) error {
 	st := f.State
-	before, err := feedBefore(ctx, tx, st.URL)
+	before, err := s.feedBefore(ctx, tx, st.URL)
 	if err != nil {
 		return err
 	}
@@ -95,7 +94,7 @@ func (s *Store) saveFetch(ctx context.Context, tx *sql.Tx, f *Fetched, now time.
 	if st.First.IsZero() && !failed {
 		st.First = now
 	}
-	if err := putFeed(ctx, tx, st); err != nil || failed || len(f.Articles) == 0 {
+	if err := s.putFeed(ctx, tx, st); err != nil || failed || len(f.Articles) == 0 {
 		return err
 	}
 	d := &document{
@@ -105,9 +104,11 @@ func (s *Store) saveFetch(ctx context.Context, tx *sql.Tx, f *Fetched, now time.
 	if f.Added, err = d.save(ctx, f.Articles); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE feeds SET articles = articles + $2, documented = $3 WHERE url = $1`, st.URL, f.Added, stamp(now))
+	_, err = s.hot.grown.exec(ctx, tx, st.URL, f.Added, stamp(now))
 	return err
 }
+
+const grownText = `UPDATE feeds SET articles = articles + $2, documented = $3 WHERE url = $1`
 
 // past is what the last fetches of a feed mean for the next.
 type past struct {
@@ -116,13 +117,18 @@ type past struct {
 	partial  bool
 }
 
-func feedBefore(ctx context.Context, tx *sql.Tx, feed string) (p past, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT first_success, answered, partial FROM feeds WHERE url = $1`, feed).
-		Scan((*stamp)(&p.first), &p.answered, &p.partial)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+const pastText = `SELECT first_success, answered, partial FROM feeds WHERE url = $1`
+
+func (s *Store) feedBefore(ctx context.Context, tx *sql.Tx, feed string) (past, error) {
+	rows, err := s.hot.past.query(ctx, tx, feed)
+	found, err := collect(rows, err, func(row scanner) (p past, err error) {
+		err = row.Scan((*stamp)(&p.first), &p.answered, &p.partial)
+		return p, err
+	})
+	if err != nil || len(found) == 0 {
+		return past{}, err
 	}
-	return p, err
+	return found[0], nil
 }
 
 // moved tells whether two documents came from different places; the scheme and the query make none.
@@ -136,25 +142,27 @@ func moved(before, now string) bool {
 }
 
 // putFeed stores all of a state but the number of articles.
-func putFeed(ctx context.Context, tx *sql.Tx, st digest.FeedState) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO feeds (url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
-			period, skip_hours, skip_days, partial, first_success, last_try, last_success,
-			failing_since, next_fetch, retry_after, error, note, failures, closed)
-		VALUES (`+binds(1, 24)+`)
-		ON CONFLICT (url) DO UPDATE SET location = excluded.location, answered = excluded.answered,
-			moved_to = excluded.moved_to, moved_seen = excluded.moved_seen, title = excluded.title, home = excluded.home,
-			lang = excluded.lang, etag = excluded.etag, last_modified = excluded.last_modified,
-			period = excluded.period, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days, partial = excluded.partial,
-			first_success = excluded.first_success, last_try = excluded.last_try, last_success = excluded.last_success,
-			failing_since = excluded.failing_since, next_fetch = excluded.next_fetch, retry_after = excluded.retry_after,
-			error = excluded.error, note = excluded.note, failures = excluded.failures, closed = excluded.closed`,
+func (s *Store) putFeed(ctx context.Context, tx *sql.Tx, st digest.FeedState) error {
+	_, err := s.hot.feed.exec(ctx, tx,
 		st.URL, st.Location, st.Answered, st.MovedTo, st.MovedSeen, st.Title, st.Home, st.Lang, []byte(st.ETag), []byte(st.LastModified),
 		st.Period.Milliseconds(), int64(st.SkipHours), int64(st.SkipDays), st.Partial,
 		stamp(st.First), stamp(st.LastTry), stamp(st.LastSuccess),
 		stamp(st.FailingSince), stamp(st.NextFetch), stamp(st.RetryAfter), st.Error, st.Note, st.Failures, st.Closed)
 	return err
 }
+
+const feedText = `
+	INSERT INTO feeds (url, location, answered, moved_to, moved_seen, title, home, lang, etag, last_modified,
+		period, skip_hours, skip_days, partial, first_success, last_try, last_success,
+		failing_since, next_fetch, retry_after, error, note, failures, closed)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+	ON CONFLICT (url) DO UPDATE SET location = excluded.location, answered = excluded.answered,
+		moved_to = excluded.moved_to, moved_seen = excluded.moved_seen, title = excluded.title, home = excluded.home,
+		lang = excluded.lang, etag = excluded.etag, last_modified = excluded.last_modified,
+		period = excluded.period, skip_hours = excluded.skip_hours, skip_days = excluded.skip_days, partial = excluded.partial,
+		first_success = excluded.first_success, last_try = excluded.last_try, last_success = excluded.last_success,
+		failing_since = excluded.failing_since, next_fetch = excluded.next_fetch, retry_after = excluded.retry_after,
+		error = excluded.error, note = excluded.note, failures = excluded.failures, closed = excluded.closed`
 
 // MoveFeed makes what is remembered of one feed, its state and its articles, that of another address: the admin writes where the feed
 // has gone. Nothing happens if there is no such feed, or the new address is known already.

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 )
 
-// hotStatements run for each message, each article and each of the many who may leave at once. They are prepared once: doing it anew would cost as much as running them.
+// hotStatements run for each message, feed and article, and for each of the many who may leave at once. They are prepared once: doing it anew
+// would cost as much as running them.
 type hotStatements struct {
 	sending, due, begin, settle       hot // deliveries
+	past, feed, grown                 hot // feeds
 	article, edit, key, strong, alias hot // articles
 	known, depart, stop               hot // departures
 }
@@ -15,6 +17,7 @@ type hotStatements struct {
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{
 		sendingText: &h.sending, dueText: &h.due, beginText: &h.begin, settleText: &h.settle,
+		pastText: &h.past, feedText: &h.feed, grownText: &h.grown,
 		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
 		knownText: &h.known, departText: &h.depart, stopText: &h.stop,
 	} {

@@ -65,19 +65,36 @@ func localName(name []byte) string {
 }
 
 func (m *markup) write(text []byte) {
-	for _, c := range text {
-		switch {
-		case c == '\n' && (m.pre > 0 || m.blankEnds && endsInNewline(m.line)):
-			m.endLine()
-			continue
-		case c < '0', '9' < c && c < 'A', 'Z' < c && c < 'a', 'z' < c && c < 0x80:
-		case m.href:
-			m.linked++
-		default:
-			m.unlinked++
+	for m.pre > 0 || m.blankEnds { // line breaks count
+		line, rest, ok := bytes.Cut(text, []byte("\n"))
+		if !ok {
+			break
 		}
-		m.line = append(m.line, c)
+		m.add(line)
+		if m.pre > 0 || endsInNewline(m.line) {
+			m.endLine()
+		} else {
+			m.line = append(m.line, '\n')
+		}
+		text = rest
 	}
+	m.add(text)
+}
+
+// add adds to the line.
+func (m *markup) add(text []byte) {
+	count := 0
+	for _, c := range text {
+		if '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= 0x80 {
+			count++
+		}
+	}
+	if m.href {
+		m.linked += count
+	} else {
+		m.unlinked += count
+	}
+	m.line = append(m.line, text...)
 }
 
 // endsInNewline tells whether the line so far ends in a line break, spaces aside.
@@ -90,10 +107,13 @@ func endsInNewline(line []byte) bool {
 }
 
 func (m *markup) endLine() {
-	if m.linked+m.unlinked > 0 || len(strings.TrimSpace(string(m.line))) > 0 {
-		// html.Tokenizer leaves line breaks in: they are spaces here.
-		text := strings.ReplaceAll(string(m.line), "\n", " ")
-		m.lines = append(m.lines, markupLine{text: text, isLink: m.linked > 0 && m.unlinked == 0})
+	if m.linked+m.unlinked > 0 || len(bytes.TrimSpace(m.line)) > 0 {
+		for i, c := range m.line { // html.Tokenizer leaves line breaks in: they are spaces here
+			if c == '\n' {
+				m.line[i] = ' '
+			}
+		}
+		m.lines = append(m.lines, markupLine{text: string(m.line), isLink: m.linked > 0 && m.unlinked == 0})
 	}
 	m.line, m.linked, m.unlinked = m.line[:0], 0, 0
 }
@@ -180,11 +200,13 @@ func (m *markup) end(name string) {
 
 // text joins the lines. One that is nothing but a link and no sentence is navigation, where there is prose beside it.
 func (m *markup) text() string {
-	prose := false
+	prose, size := false, 0
 	for _, l := range m.lines {
 		prose = prose || !l.isLink
+		size += len(l.text) + 1
 	}
 	var b strings.Builder
+	b.Grow(size)
 	for _, l := range m.lines {
 		if prose && l.isLink && !endsSentence(l.text) {
 			continue
