@@ -175,13 +175,18 @@ func TestADamagedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tidings.db")
 	s, err := Open(t.Context(), path)
 	must(t, err)
+	must(t, s.Close())
+	schema, err := os.Stat(path)
+	must(t, err)
+	s, err = Open(t.Context(), path)
+	must(t, err)
 	must(t, s.SyncSubscribers(t.Context(), people(2000), at(0)))
 	must(t, s.Close())
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	must(t, err)
 	info, err := f.Stat()
 	must(t, err)
-	for page := int64(64); page < info.Size()/4096; page++ { // what is before holds the schema
+	for page := schema.Size() / 4096; page < info.Size()/4096; page++ {
 		_, err := f.WriteAt([]byte(strings.Repeat("garbage!", 512)), page*4096)
 		must(t, err)
 	}
