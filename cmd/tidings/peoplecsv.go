@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -129,7 +130,7 @@ func (im *importing) tell() {
 	if more := im.mistakes + im.refused - maxRefusals; more > 0 {
 		im.app.warn("and %d more", more)
 	}
-	text := fmt.Sprintf("%s: %d added", count(im.rows+im.mistakes, "row"), im.done[store.EnlistAdded])
+	parts := []string{fmt.Sprintf("%s: %d added", count(im.rows+im.mistakes, "row"), im.done[store.EnlistAdded])}
 	for _, part := range []struct {
 		n    int
 		what string
@@ -141,10 +142,10 @@ func (im *importing) tell() {
 		{im.mistakes, "wrong"},
 	} {
 		if part.n > 0 {
-			text += fmt.Sprintf(", %d %s", part.n, part.what)
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	im.app.say("%s", text)
+	im.app.say("%s", strings.Join(parts, ", "))
 }
 
 func (a *app) subscribersExportCommand() *cobra.Command {
