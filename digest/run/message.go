@@ -91,9 +91,18 @@ func (p postman) render(is *digest.Issue, tags []string, reader templates.Reader
 			UnsubscribeURL:  reader.Unsubscribe,
 			UnsubscribeMail: owner,
 			Owner:           owner,
+			Archive:         p.archive(is.Newsletter),
 			Feedback:        fmt.Sprintf("%s:%s:tidings:%s", is.ID, is.Newsletter, host),
 		},
 	}, rendered.Own, nil
+}
+
+// archive is the page of the newsletter's issues; empty if no page names it.
+func (p postman) archive(newsletter string) string {
+	if n, err := p.Newsletter(newsletter); err != nil || n.Private {
+		return ""
+	}
+	return p.Site.ArchiveURL(newsletter)
 }
 
 // host is the name that the newsletter goes by in its List-Id: the site's, or else the sender's domain.

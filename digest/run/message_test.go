@@ -35,6 +35,9 @@ func TestWhatAMessageSays(t *testing.T) {
 	if s := ada.Get("List-Id"); !strings.Contains(s, "<weekly.news.example.com>") {
 		t.Errorf("List-Id %q", s)
 	}
+	if s := ada.Get("List-Archive"); s != "<https://news.example.com/n/weekly/archive>" {
+		t.Errorf("List-Archive %q", s)
+	}
 	leave := ada.Get("List-Unsubscribe")
 	if !strings.Contains(leave, "<https://news.example.com/u/") || !strings.Contains(leave, "<mailto:editor@example.com") || leave == grace.Get("List-Unsubscribe") {
 		t.Errorf("List-Unsubscribe %q", leave)
