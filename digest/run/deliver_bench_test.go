@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -405,6 +406,7 @@ func BenchmarkDeliverMemory(b *testing.B) {
 // deliverInChild tells its peak of memory once.
 func deliverInChild(b *testing.B, path string) {
 	b.Helper()
+	debug.SetGCPercent(50) // as tidings does
 	host, digits, err := net.SplitHostPort(os.Getenv(childSMTP))
 	if err != nil {
 		b.Fatal(err)
