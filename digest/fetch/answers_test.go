@@ -187,7 +187,7 @@ func TestRow17NameThatChanges(t *testing.T) {
 	if looked, err := resolver.LookupHost(t.Context(), "feeds.example"); err != nil || !slices.Equal(looked, []string{"93.184.216.34"}) {
 		t.Fatalf("at first it is %v, %v", looked, err)
 	}
-	for _, o := range []Options{{Timeout: 5 * time.Second}, {Timeout: 5 * time.Second, AllowPrivate: true}} {
+	for _, o := range []Options{{Timeout: time.Minute}, {Timeout: time.Minute, AllowPrivate: true}} {
 		o.Text = plainText
 		c, d := New(o), newDialer(o)
 		d.Resolver = resolver

@@ -30,8 +30,9 @@ func plainText(markup string) string {
 	return strings.Join(lines, "\n")
 }
 
-// client may ask loopback addresses.
+// client may ask loopback addresses, and waits as long as a busy machine takes.
 func client(o Options) *Client {
+	o.Timeout = orElse(o.Timeout, time.Minute)
 	o.AllowPrivate = true
 	o.Text = plainText
 	if o.UserAgent == "" {

@@ -114,7 +114,11 @@ func TestHostilePages(t *testing.T) {
 				}
 				tc.handler(w, r)
 			})
-			c := client(Options{Timeout: 2 * time.Second})
+			o := Options{}
+			if name == "slow" {
+				o.Timeout = time.Second
+			}
+			c := client(o)
 			_, err := c.Page(t.Context(), digest.Feed{URL: address}, address+"/", noon())
 			failed := (*PageError)(nil)
 			if !errors.As(err, &failed) || !strings.Contains(err.Error(), tc.says) || failed.Again != tc.again || strings.Contains(err.Error(), "\n") {
