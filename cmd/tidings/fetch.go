@@ -36,6 +36,7 @@ func (a *app) fetchCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			h.Tidy(c.Context(), time.Now())
 			if _, err := h.AskModels(c.Context(), time.Now()); err != nil { // mail never waits for them: sends do not ask
 				return err
 			}

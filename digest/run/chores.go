@@ -35,7 +35,7 @@ func (d *Daemon) prune(ctx context.Context, s *Service) {
 	if age := now.Sub(d.pruned); age >= 0 && age < pruneEvery {
 		return
 	}
-	pruned, err := s.Prune(ctx, now)
+	pruned, err := s.pruneDaily(ctx, now)
 	switch {
 	case ctx.Err() != nil:
 		return
@@ -51,8 +51,19 @@ func (d *Daemon) prune(ctx context.Context, s *Service) {
 	}
 }
 
-// Prune forgets what nobody needs any more: see store.Prune.
-func (s *Service) Prune(ctx context.Context, now time.Time) (store.Pruned, error) {
+// Tidy forgets what nobody needs any more, unless a process has done so today: for those who run no daemon. What goes wrong keeps nobody from
+// his work.
+func (s *Service) Tidy(ctx context.Context, now time.Time) {
+	if _, err := s.pruneDaily(ctx, now); err != nil && ctx.Err() == nil {
+		s.Log.Warn("old records could not be removed; it is tried again tomorrow", "error", err)
+	}
+}
+
+// pruneDaily forgets what nobody needs any more, once a day whoever asks: see store.Prune.
+func (s *Service) pruneDaily(ctx context.Context, now time.Time) (store.Pruned, error) {
+	if first, err := s.Store.BeginDaily(ctx, "prune", now); err != nil || !first {
+		return store.Pruned{}, err
+	}
 	r := store.Retention{Keep: cmp.Or(s.Keep, 400*24*time.Hour)}
 	for _, f := range s.Feeds {
 		r.Feeds = append(r.Feeds, f.URL)

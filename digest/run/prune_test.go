@@ -73,3 +73,35 @@ func TestTheStoreStopsGrowing(t *testing.T) {
 		t.Errorf("only %d stories came", len(seen))
 	}
 }
+
+// Who runs no daemon has a store that forgets all the same: once a day, whatever is called, and however often.
+func TestAStoreWithoutADaemonIsPruned(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Keep = 10 * day
+	for n := range 30 {
+		h.feeds.set("/news.xml", rss("The News", item(fmt.Sprintf("Story %d", n), -time.Duration(n)*day)))
+		if r := h.send(SendOptions{}); r.Delivered.Sent != 3 {
+			t.Fatalf("day %d: %+v", n, r)
+		}
+		h.clock.move(day)
+	}
+	left := func() int {
+		issues, err := h.Store.Issues(t.Context(), "weekly", 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(issues)
+	}
+	if left() < 10 || left() > 12 {
+		t.Errorf("%d issues of ten days are left", left())
+	}
+	h.clock.move(30 * day)
+	h.Tidy(t.Context(), h.clock.now())
+	if left() != 1 {
+		t.Errorf("%d issues are left, want the last", left())
+	}
+	if first, err := h.Store.BeginDaily(t.Context(), "prune", h.clock.now()); first || err != nil {
+		t.Errorf("it would be done twice in a day: %v", err)
+	}
+}

@@ -58,6 +58,7 @@ func (s *Service) Send(ctx context.Context, newsletter string, o SendOptions, cl
 			return r, err
 		}
 	}
+	s.Tidy(ctx, clock())
 	if err := s.composeAgreed(ctx, n, o, &r, clock); err != nil || r.Composed.Empty != "" || r.Declined {
 		return r, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -10,6 +11,16 @@ const (
 	keyLife    = 90 * 24 * time.Hour // of an article, and of what it is recognised by, after its feed stopped showing it
 	pruneBatch = 250                 // rows forgotten in one transaction: nobody waits for long
 )
+
+// BeginDaily tells whether nobody has begun the chore today (UTC) yet, and marks it as begun.
+func (s *Store) BeginDaily(ctx context.Context, chore string, now time.Time) (bool, error) {
+	once := Limit{Name: chore, Most: 1, Within: 24 * time.Hour}
+	err := s.change(ctx, func(tx *sql.Tx) error { return use(ctx, tx, []Limit{once}, now) })
+	if errors.As(err, new(*OverLimitError)) {
+		return false, nil
+	}
+	return err == nil, err
+}
 
 // Retention says what Prune must not forget.
 type Retention struct {
@@ -41,6 +52,10 @@ func (s *Store) Prune(ctx context.Context, r Retention, now time.Time) (p Pruned
 		},
 		func() error {
 			_, err := s.forget(ctx, `DELETE FROM model_answers WHERE at < $1`, stamp(now.Add(-keyLife)))
+			return err
+		},
+		func() error {
+			_, err := s.forget(ctx, `DELETE FROM limits WHERE ends < $1`, stamp(now))
 			return err
 		},
 	}
