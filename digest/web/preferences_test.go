@@ -178,6 +178,25 @@ func TestLinksOfAnotherPath(t *testing.T) {
 	}
 }
 
+// A site that moves to the root of its host has no path of its own to tell old links by.
+func TestLinksOfAPathThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for _, path := range []string{h.preferences(), "/i/" + h.issue, "/u/" + h.token("weekly")} {
+		if code, page, _ := h.do(http.MethodGet, "/letters"+path, "", ""); code != http.StatusOK || strings.Contains(page, `action="/letters`) {
+			t.Errorf("%s: %d %s", path, code, page)
+		}
+	}
+	if code, _, _ := h.do(http.MethodPost, "/letters/u/"+h.token("weekly"), formType, "List-Unsubscribe=One-Click"); code != http.StatusOK || h.subscribed("weekly") {
+		t.Errorf("one click: %d", code)
+	}
+	for path, want := range map[string]int{"/n/weekly/archive": http.StatusOK, "/letters/n/weekly": http.StatusNotFound, "/n/u/u/p": http.StatusNotFound} {
+		if code, _, _ := h.do(http.MethodGet, path, "", ""); code != want {
+			t.Errorf("%s: %d", path, code)
+		}
+	}
+}
+
 func TestPublicPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "/letters")

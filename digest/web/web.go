@@ -100,14 +100,8 @@ func below(base string, next http.Handler) http.Handler {
 		path := clean.Clean("/" + r.URL.Path)
 		if rest, ok := strings.CutPrefix(path, base); ok && (rest == "" || rest[0] == '/') {
 			path = rest
-		} else {
-			for _, mark := range []string{"/u/", "/p/", "/c/", "/i/"} {
-				if at := strings.Index(path, mark); at >= 0 {
-					path = path[at:]
-					break
-				}
-			}
 		}
+		path = linked(path)
 		if path == "" {
 			path = "/"
 		}
@@ -115,6 +109,23 @@ func below(base string, next http.Handler) http.Handler {
 		inner.URL = &url.URL{Path: path, RawQuery: r.URL.RawQuery}
 		next.ServeHTTP(w, &inner)
 	})
+}
+
+// linked is the path of what mails link to, under whatever path the site had when it was sent; any other path stays as it is.
+func linked(path string) string {
+	if strings.HasPrefix(path, "/n/") {
+		return path
+	}
+	first := len(path)
+	for _, mark := range []string{"/u/", "/p/", "/c/", "/i/"} {
+		if at := strings.Index(path, mark); at >= 0 {
+			first = min(first, at)
+		}
+	}
+	if first == len(path) {
+		return path
+	}
+	return path[first:]
 }
 
 // local is an address of this site without its host: pages lead to wherever they were found.
