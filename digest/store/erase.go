@@ -49,12 +49,13 @@ func (s *Store) Erase(ctx context.Context, email string, now time.Time) (known b
 	return known, err
 }
 
-// forget takes from a subscriber all that tells who they are. The row stays, for the deliveries that refer to it.
+// forget takes from a subscriber all that tells who they are. The row stays, for the deliveries that refer to it. One that is on the wire is taken from
+// its sender: that it was sent is still recorded, but not what was said of the address if it was not.
 func forget(ctx context.Context, tx *sql.Tx, id string) error {
 	for _, text := range []string{
 		`DELETE FROM bounces WHERE delivery IN (SELECT id FROM deliveries WHERE subscriber = $1)`,
-		`UPDATE deliveries SET email = '', name = '', tags = '[]', reply = '',
-			state = CASE WHEN state IN ('queued', 'deferred', 'unknown') THEN 'suppressed' ELSE state END WHERE subscriber = $1`,
+		`UPDATE deliveries SET email = '', name = '', tags = '[]', reply = '', leased_by = NULL,
+			state = CASE WHEN state IN ('queued', 'deferred', 'unknown', 'sending') THEN 'suppressed' ELSE state END WHERE subscriber = $1`,
 		`DELETE FROM departures WHERE subscriber = $1`,
 		`DELETE FROM signups WHERE subscriber = $1`,
 		`UPDATE subscribers SET address = 'erased:' || id, email = '', name = '', newsletters = '[]', tags = '[]', muted = '[]', timezone = '', language = '',

@@ -124,6 +124,39 @@ func TestEnlist(t *testing.T) {
 }
 
 // Of somebody who was erased nothing is left in the file, but nobody adds them again: only they themselves can come back.
+// What a mail server says of somebody who is erased while their message is on the wire must not bring their address back.
+func TestEraseWhileSending(t *testing.T) {
+	t.Parallel()
+	s := openTest(t)
+	ctx := t.Context()
+	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{{Email: "ada@a.example"}, {Email: "grace@a.example"}}, at(1)))
+	ok(s.Freeze(ctx, frozen("one", 2, ok(s.Audience(ctx, "weekly"))(t)), at(2)))(t)
+	l, _, err := s.Lease(ctx, at(2))
+	must(t, err)
+	refused, accepted := claim(t, l, "one", 2), claim(t, l, "one", 2)
+	if !begin(t, l, refused) || !begin(t, l, accepted) {
+		t.Fatal("they did not begin")
+	}
+	for _, d := range []*digest.Delivery{refused, accepted} {
+		ok(s.Erase(ctx, d.Email, at(3)))(t)
+	}
+	refused.State, refused.Reply, accepted.State = digest.Failed, "550 5.1.1 <"+refused.Email+"> who?", digest.Sent
+	must(t, l.Settle(Result{Delivery: *refused, Suppress: refused.Reply}, at(4))())
+	must(t, l.Settle(Result{Delivery: *accepted}, at(4))())
+
+	if d := ok(s.Delivery(ctx, refused.ID))(t); d.State != digest.Suppressed || d.Reply != "" || d.Email != "" {
+		t.Errorf("what was refused: %+v", d)
+	}
+	if d := ok(s.Delivery(ctx, accepted.ID))(t); d.State != digest.Sent || d.Email != "" {
+		t.Errorf("what was accepted: %+v", d)
+	}
+	var kept int
+	must(t, s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM suppressions`).Scan(&kept))
+	if kept != 0 {
+		t.Error("an address that was erased is known again")
+	}
+}
+
 func TestErase(t *testing.T) {
 	t.Parallel()
 	s := openTest(t)
