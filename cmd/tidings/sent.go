@@ -35,6 +35,7 @@ type (
 		Suppressed int       `json:"suppressed"`
 		Expired    int       `json:"expired"`
 		Left       int       `json:"left"`
+		Held       int       `json:"held"`            // of those left, that wait for the admin's word
 		Relay      string    `json:"relay,omitempty"` // why sending stopped
 		Paused     []string  `json:"paused,omitempty"`
 		Troubles   []trouble `json:"troubles,omitempty"`
@@ -71,7 +72,7 @@ func newSent(newsletter string, h *house, r run.SendReport) sent {
 
 func newDelivered(r run.DeliverReport) delivered {
 	d := delivered{
-		Sent: r.Sent, Deferred: r.Deferred, Failed: r.Failed, Unknown: r.Unknown, Suppressed: r.Suppressed, Expired: r.Expired, Left: r.Left,
+		Sent: r.Sent, Deferred: r.Deferred, Failed: r.Failed, Unknown: r.Unknown, Suppressed: r.Suppressed, Expired: r.Expired, Left: r.Left, Held: r.Held,
 		Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
 	}
 	for _, t := range r.Troubles {
@@ -127,9 +128,21 @@ func (s sent) partly() error {
 	case len(s.Delivered.Paused) > 0:
 		return partlyError{fmt.Sprintf("%s not delivered: once the cause is mended, `tidings send %s` goes on", count(s.Delivered.Left, "message"), s.Newsletter)}
 	case !s.Delivered.complete && s.Delivered.Left > 0:
-		return partlyError{fmt.Sprintf("%s not delivered yet: %s", count(s.Delivered.Left, "message"), "the next send or `tidings run` goes on with them")}
+		return partlyError{fmt.Sprintf("%s not delivered yet: %s", count(s.Delivered.Left, "message"), s.Delivered.goesOn(s.Newsletter))}
 	case !s.Delivered.complete:
 		return partlyError{"not everything was delivered; `tidings status` tells more"}
 	}
 	return s.Fetched.partly()
+}
+
+// goesOn tells what becomes of the messages that are left.
+func (d delivered) goesOn(newsletter string) string {
+	held := fmt.Sprintf("nobody knows whether they arrived, so they are held until `tidings issues resume %s` sends them again", newsletter)
+	switch d.Held {
+	case 0:
+		return "the next send or `tidings run` goes on with them"
+	case d.Left:
+		return held
+	}
+	return fmt.Sprintf("of %d %s; the next send or `tidings run` goes on with the others", d.Held, held)
 }

@@ -160,9 +160,12 @@ func (p *pass) end(ctx context.Context) {
 	}
 	for id, before := range p.begun {
 		after, err := p.Store.Tally(ctx, id)
-		elsewhere := 0
+		elsewhere, held := 0, 0
 		if err == nil {
 			elsewhere, err = p.Store.Leased(ctx, id)
+		}
+		if err == nil {
+			held, err = p.Store.CountHeld(ctx, id)
 		}
 		switch {
 		case err != nil || unfinished(after) > 0:
@@ -176,6 +179,7 @@ func (p *pass) end(ctx context.Context) {
 			continue
 		}
 		p.report.Left += unfinished(after)
+		p.report.Held += held
 		p.report.Elsewhere += elsewhere
 		p.report.Suppressed += after[digest.Suppressed] - before[digest.Suppressed]
 		p.report.Expired += after[digest.Expired] - before[digest.Expired]

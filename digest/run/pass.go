@@ -59,6 +59,6 @@ func (d *Daemon) tell(s *Service, r DeliverReport, err error) {
 	}
 	if r.Sent+r.Deferred+r.Failed+r.Unknown+r.Suppressed+r.Expired > 0 {
 		s.Log.Info("delivered", "sent", r.Sent, "deferred", r.Deferred, "failed", r.Failed, "unknown", r.Unknown,
-			"suppressed", r.Suppressed, "expired", r.Expired, "left", r.Left)
+			"suppressed", r.Suppressed, "expired", r.Expired, "left", r.Left, "held", r.Held)
 	}
 }

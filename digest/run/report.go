@@ -18,6 +18,7 @@ type DeliverReport struct {
 	Suppressed int // passed over, because the subscriber left or the address is dead
 	Expired    int // given up
 	Left       int // unfinished now: deferred, unknown, not reached, or with another process
+	Held       int // of those left, that wait for the admin's word
 	Elsewhere  int // of those left, that another process has, or had when it died
 
 	Relay    string    // why sending stopped: what the mail server said; empty if it did not stop
@@ -111,6 +112,9 @@ func (r DeliverReport) String() string {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
+	if r.Held > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them held", r.Held))
+	}
 	return strings.Join(parts, ", ")
 }
 
@@ -124,6 +128,7 @@ func (r *DeliverReport) add(o DeliverReport) {
 	r.Suppressed += o.Suppressed
 	r.Expired += o.Expired
 	r.Left += o.Left
+	r.Held += o.Held
 	r.Elsewhere += o.Elsewhere
 	if o.Relay != "" {
 		r.Relay = o.Relay

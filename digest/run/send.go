@@ -102,7 +102,7 @@ func (s *Service) DeliverWhole(ctx context.Context, issue string, o DeliverOptio
 		sleep(ctx, look)
 		var r DeliverReport
 		r, err = s.Deliver(ctx, issue, DeliverOptions{}, clock)
-		all.Left, all.Elsewhere, r.Total = 0, 0, 0
+		all.Left, all.Held, all.Elsewhere, r.Total = 0, 0, 0, 0
 		all.add(r)
 	}
 	return all, err

@@ -17,6 +17,14 @@ func (s *Store) Expire(ctx context.Context, now time.Time, after time.Duration) 
 			AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL AND due < $1`, stamp(now.Add(-after)))
 }
 
+// CountHeld counts the deliveries of an issue that wait for the admin's word (see Held).
+func (s *Store) CountHeld(ctx context.Context, issue string) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `
+		SELECT COUNT(*) FROM deliveries
+		WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL AND next = $2`, issue, stamp(Held())).Scan(&n)
+	return n, s.explain(err)
+}
+
 // changeRows runs one statement and returns how many rows it changed.
 func (s *Store) changeRows(ctx context.Context, text string, args ...any) (n int, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
