@@ -41,7 +41,7 @@ func (s *Set) check() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.checkSize(out.HTML), checkElements(root), checkLinks(out), s.checkContrast(root))
+	return errors.Join(s.checkSize(out.HTML), checkElements(root), checkLinks(out), s.checkLetter(), s.checkPage(), s.checkContrast(root))
 }
 
 func (s *Set) checkSize(page string) error {
@@ -71,11 +71,11 @@ func withoutConditionals(page string) string {
 func checkElements(root *html.Node) error {
 	for n := range root.Descendants() {
 		if n.Type == html.ElementNode && slices.Contains(strings.Fields("script form input button iframe object embed video audio svg link base"), n.Data) {
-			return fmt.Errorf("digest.html.tmpl: there is a <%s> in the message; mail programs take it out, or refuse the message", n.Data)
+			return fmt.Errorf("there is a <%s> in what the .html.tmpl files make of a message; mail programs take it out, or refuse the message", n.Data)
 		}
 		for _, a := range n.Attr {
 			if a.Key == "src" && strings.HasPrefix(strings.TrimSpace(a.Val), "data:") {
-				return fmt.Errorf("digest.html.tmpl: there is a data: picture in the message; Gmail and Outlook do not show it")
+				return fmt.Errorf("there is a data: picture in what the .html.tmpl files make of a message; Gmail and Outlook do not show it")
 			}
 		}
 	}
@@ -94,6 +94,35 @@ func checkLinks(out Rendered) error {
 
 // colors are those of a text and what it stands on, in one scheme.
 type colors struct{ text, fill string }
+
+// checkLetter holds that whoever is asked for a confirmation can give it.
+func (s *Set) checkLetter() error {
+	l := sampleLetter()
+	out, err := s.Letter(l)
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"letter.html.tmpl": out.HTML, "letter.txt.tmpl": out.Text} {
+		if !strings.Contains(text, l.URL) {
+			return fmt.Errorf("%s: the link is missing that a letter is sent for, such as to confirm an address; print it from .URL", name)
+		}
+	}
+	return nil
+}
+
+// checkPage holds that what a page asks can be answered, such as whether to unsubscribe.
+func (s *Set) checkPage() error {
+	page, err := s.Page(samplePage())
+	if err != nil {
+		return err
+	}
+	for _, want := range []string{`method="post"`, `/u/sample`, `name="a"`, `name="email"`} {
+		if !strings.Contains(string(page), want) {
+			return errors.New("page.html.tmpl: the forms are missing, or fields of theirs, without which nobody can unsubscribe or sign up; print them from .Parts")
+		}
+	}
+	return nil
+}
 
 // checkContrast holds that every text is legible: in the light scheme, in the dark one, and where a mail program inverts the light one.
 func (s *Set) checkContrast(root *html.Node) error {
@@ -207,12 +236,12 @@ func (t theme) illegible(c colors, dark bool) (string, error) {
 	if got >= need {
 		return "", nil
 	}
-	place := t.file
+	place := "inline.css or a template" // it is not of the theme
 	if name != "" {
-		place += ":" + strconv.Itoa(t.line(name, dark))
+		place = t.file + ":" + strconv.Itoa(t.line(name, dark))
 	}
-	return fmt.Sprintf("%s: %s %s on %s %s in the %s theme has a contrast of %.1f%s; text like this needs %.1f to be read",
-		place, name, c.text, named(properties, c.fill), c.fill, scheme, math.Floor(got*10)/10, how, need), nil
+	return fmt.Sprintf("%s: %s on %s in the %s theme has a contrast of %.1f%s; text like this needs %.1f to be read", place,
+		strings.TrimLeft(name+" "+c.text, " "), strings.TrimLeft(named(properties, c.fill)+" "+c.fill, " "), scheme, math.Floor(got*10)/10, how, need), nil
 }
 
 // named is the property that has the value, the first by name if several do.

@@ -1,9 +1,7 @@
 package templates
 
 import (
-	"bytes"
 	"fmt"
-	"strings"
 
 	"tidings/digest"
 )
@@ -65,18 +63,13 @@ func (s *Set) renderHTML(seen view) ([]byte, error) {
 	if err := s.asHTML(seen); err != nil {
 		return nil, err
 	}
-	var html bytes.Buffer
-	html.Grow(sizeLimit + 16<<10)
-	err := s.html.Execute(&html, seen)
-	return html.Bytes(), err
+	return execute(s.html, seen, sizeLimit+16<<10)
 }
 
 func (s *Set) renderText(seen view) (string, error) {
 	if err := s.asText(seen); err != nil {
 		return "", err
 	}
-	var text strings.Builder
-	text.Grow(32 << 10)
-	err := s.text.Execute(&text, seen)
-	return text.String(), err
+	text, err := execute(s.text, seen, 32<<10)
+	return string(text), err
 }

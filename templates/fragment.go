@@ -2,7 +2,6 @@ package templates
 
 import (
 	"html/template"
-	"io"
 	"strings"
 	"sync"
 )
@@ -29,11 +28,6 @@ type fragmentKey struct {
 	elsewhere string
 }
 
-// executer is a template of either edition.
-type executer interface {
-	Execute(w io.Writer, data any) error
-}
-
 // of is what the template makes of an article.
 func (f *fragments) of(t executer, a article, elsewhere *namesView) (fragment, error) {
 	key := fragmentKey{t, a, elsewhere.key()}
@@ -43,12 +37,11 @@ func (f *fragments) of(t executer, a article, elsewhere *namesView) (fragment, e
 	if ok {
 		return made, nil
 	}
-	var b strings.Builder
-	b.Grow(1 << 10)
-	if err := t.Execute(&b, &itemView{article: a, Elsewhere: elsewhere}); err != nil {
+	text, err := execute(t, &itemView{article: a, Elsewhere: elsewhere}, 1<<10)
+	if err != nil {
 		return fragment{}, err
 	}
-	made = fragment{text: b.String(), size: encodedSize(b.String())}
+	made = fragment{text: string(text), size: encodedSize(text)}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.made == nil || len(f.made) >= mostFragments {

@@ -1,9 +1,6 @@
 package templates
 
-import (
-	"bytes"
-	"fmt"
-)
+import "fmt"
 
 // Letter is a short mail to one person with one link to follow, such as the one that asks for a confirmation.
 type Letter struct {
@@ -25,12 +22,13 @@ func (s *Set) Letter(l Letter) (Rendered, error) {
 		Letter
 		Tag, Dir, Mail string
 	}{l, w.Tag.String(), w.direction(), w.Mail}
-	var html, text bytes.Buffer
-	if err := s.letter.Execute(&html, data); err != nil {
+	html, err := execute(s.letter, data, 8<<10)
+	if err != nil {
 		return Rendered{}, fmt.Errorf("letter: %w", err)
 	}
-	if err := s.textLetter.Execute(&text, data); err != nil {
+	text, err := execute(s.textLetter, data, 1<<10)
+	if err != nil {
 		return Rendered{}, fmt.Errorf("letter: %w", err)
 	}
-	return Rendered{Subject: l.Subject, HTML: html.String(), Text: text.String()}, nil
+	return Rendered{Subject: l.Subject, HTML: string(html), Text: string(text)}, nil
 }

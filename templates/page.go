@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 
@@ -101,10 +100,8 @@ func (f Field) Groups() (groups [][]Choice) {
 // Page renders a page.
 func (s *Set) Page(p Page) ([]byte, error) {
 	w := s.words.speak(p.Lang)
-	var b bytes.Buffer
-	err := s.page.Execute(&b, struct {
+	return execute(s.page, struct {
 		Page
 		Tag, Dir string
-	}{p, w.Tag.String(), w.direction()})
-	return b.Bytes(), err
+	}{p, w.Tag.String(), w.direction()}, 16<<10)
 }

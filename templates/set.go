@@ -97,9 +97,16 @@ func (s *Set) loadHTML(f folder) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	called := calls{}
+	for _, t := range root.Templates() {
+		called.add(t.Name(), t.Tree)
+	}
 	s.html, s.item, s.brief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
 	s.letter = root.Lookup("letter")
-	return err
+	return called.check()
 }
 
 // loadText reads the text template of a message with the parts that it is made of.
@@ -112,9 +119,16 @@ func (s *Set) loadText(f folder) error {
 		}
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	called := calls{}
+	for _, t := range root.Templates() {
+		called.add(t.Name(), t.Tree)
+	}
 	s.text, s.textItem, s.textBrief = root.Lookup("digest"), root.Lookup("item"), root.Lookup("brief")
 	s.textLetter = root.Lookup("letter")
-	return err
+	return called.check()
 }
 
 // parts calls parse with the files that the template of a message is made of, and the names by which they call each other:
@@ -147,5 +161,12 @@ func (s *Set) loadPage(f folder) error {
 	s.page, err = template.New(source.path).Funcs(template.FuncMap{
 		"themecss": func() template.CSS { return template.CSS(strings.TrimSpace(blankComments(s.theme.css))) }, //nolint:gosec // from our own stylesheet
 	}).Parse(source.text)
-	return err
+	if err != nil {
+		return err
+	}
+	called := calls{}
+	for _, t := range s.page.Templates() {
+		called.add(t.Name(), t.Tree)
+	}
+	return called.check()
 }

@@ -14,14 +14,18 @@ type Sets map[string]*Set
 // are the built-in ones where those differ.
 func LoadAll(newsletters []digest.Newsletter) (Sets, error) {
 	sets := Sets{}
-	folders := map[string]*Set{}
+	type loaded struct {
+		set *Set
+		err error
+	}
+	folders := map[string]loaded{}
 	load := func(folder string) (*Set, error) {
-		if s := folders[folder]; s != nil {
-			return s, nil
+		l, ok := folders[folder]
+		if !ok {
+			l.set, l.err = Load(folder)
+			folders[folder] = l
 		}
-		s, err := Load(folder)
-		folders[folder] = s
-		return s, err
+		return l.set, l.err
 	}
 	var mistakes []error
 	for _, n := range newsletters {

@@ -117,10 +117,11 @@ func (o *overview) best(there int) int {
 	for i, score := range o.score {
 		v := score
 		if there >= 0 {
-			if o.picks[i].Source == o.picks[there].Source {
+			alike := o.similarity(i, there)
+			if o.picks[i].Source == o.picks[there].Source || alike >= said {
 				continue
 			}
-			v = steady(worth*score - (1-worth)*o.similarity(i, there))
+			v = steady(worth*score - (1-worth)*alike)
 		}
 		if v > top {
 			next, top = i, v

@@ -19,6 +19,7 @@ func TestOverview(t *testing.T) {
 		{"one article", []Source{bridge}, nil, nil},
 		{"two", []Source{bridge, repair}, nil, []Pick{{1, "The repair of the iron bridge over the Aln cost 3.4 million crowns."}}},
 		{"three", []Source{bridge, repair, mill}, nil, []Pick{{0, "The iron bridge over the river Aln opened to walkers on Saturday."}, {1, "The repair of the iron bridge over the Aln cost 3.4 million crowns."}}},
+		{"the same in two", []Source{bridge, {Title: "Bridge", Excerpt: "The iron bridge over the river Aln opened to walkers on Saturday."}, {Title: "C", Excerpt: "Rain."}}, nil, []Pick{{1, "The iron bridge over the river Aln opened to walkers on Saturday."}}},
 		{"without a sentence", []Source{{Title: "A"}, {Title: "B"}}, nil, nil},
 		{"shown below", []Source{bridge, repair}, []string{"", repair.Excerpt}, []Pick{{0, "The iron bridge over the river Aln opened to walkers on Saturday."}}},
 	} {

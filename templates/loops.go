@@ -1,0 +1,71 @@
+package templates
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"text/template/parse"
+)
+
+// calls are the templates that each one calls, by their names.
+type calls map[string][]call
+
+// call is a {{template}} that stands at a place.
+type call struct{ name, place string }
+
+// add learns what a template calls. One that was only named has no tree.
+func (c calls) add(name string, tree *parse.Tree) {
+	if tree != nil {
+		c.walk(name, tree, tree.Root)
+	}
+}
+
+func (c calls) walk(name string, tree *parse.Tree, n parse.Node) {
+	branch := func(b *parse.BranchNode) {
+		c.walk(name, tree, b.List)
+		if b.ElseList != nil {
+			c.walk(name, tree, b.ElseList)
+		}
+	}
+	switch n := n.(type) {
+	case *parse.ListNode:
+		for _, child := range n.Nodes {
+			c.walk(name, tree, child)
+		}
+	case *parse.IfNode:
+		branch(&n.BranchNode)
+	case *parse.RangeNode:
+		branch(&n.BranchNode)
+	case *parse.WithNode:
+		branch(&n.BranchNode)
+	case *parse.TemplateNode:
+		place, _ := tree.ErrorContext(n)
+		c[name] = append(c[name], call{n.Name, place})
+	}
+}
+
+// check refuses a template that calls itself, also by way of others: nothing in a message is nested without end, so it would not come to one.
+func (c calls) check() error {
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		if place := c.back(name, name, map[string]bool{}); place != "" {
+			return fmt.Errorf("%s: the template %q calls itself here, and so would never end", place, name)
+		}
+	}
+	return nil
+}
+
+// back is the place of the call by which a template, beginning at another, comes back; empty if it does not.
+func (c calls) back(name, from string, seen map[string]bool) string {
+	for _, call := range c[from] {
+		if call.name == name {
+			return call.place
+		}
+		if !seen[call.name] {
+			seen[call.name] = true
+			if place := c.back(name, call.name, seen); place != "" {
+				return place
+			}
+		}
+	}
+	return ""
+}
