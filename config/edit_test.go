@@ -35,7 +35,7 @@ func TestInsertFeeds(t *testing.T) {
 		{
 			name:   "comments between, behind and below",
 			before: "# top\nfeeds: # the feeds\n  # first\n  - https://a.example/ # A\n  # second\n  - url: https://b.example/ # B\n    title: 'B''s' # title\n    # - https://c.example/\n\n# the tags\ntags: [{name: A}] # end\n",
-			after:  "# top\nfeeds: # the feeds\n  # first\n  - https://a.example/ # A\n  # second\n  - url: https://b.example/ # B\n    title: 'B''s' # title\n  - https://new.example/feed.xml\n    # - https://c.example/\n\n# the tags\ntags: [{name: A}] # end\n",
+			after:  "# top\nfeeds: # the feeds\n  # first\n  - https://a.example/ # A\n  # second\n  - url: https://b.example/ # B\n    title: 'B''s' # title\n    # - https://c.example/\n  - https://new.example/feed.xml\n\n# the tags\ntags: [{name: A}] # end\n",
 		},
 		{
 			name:   "odd indentation and quoting",
@@ -48,6 +48,11 @@ func TestInsertFeeds(t *testing.T) {
 			before: "feeds:\n  - https://a.example/\n",
 			after:  "feeds:\n  - https://a.example/\n  " + full("  ") + "\n  - https://new.example/feed.xml\n",
 			feeds:  []NewFeed{fullFeed(), plainFeed()},
+		},
+		{
+			name:   "keys that are commented out",
+			before: "feeds:\n  - url: https://a.example/\n    #every: 6h\n    #title: A\n  #- https://b.example/\n  # more\nstore: x.db\n",
+			after:  "feeds:\n  - url: https://a.example/\n    #every: 6h\n    #title: A\n  - https://new.example/feed.xml\n  #- https://b.example/\n  # more\nstore: x.db\n",
 		},
 		{name: "CRLF", before: "feeds: # é\r\n  - https://a.example/ # c\r\n  # d\r\nstore: x.db\r\n", after: "feeds: # é\r\n  - https://a.example/ # c\r\n  - https://new.example/feed.xml\r\n  # d\r\nstore: x.db\r\n"},
 		{name: "CRLF in flow", before: "store: x.db # c\r\nfeeds: [https://a.example/,\r\n  https://b.example/ # b\r\n]\r\n", after: "store: x.db # c\r\nfeeds: [https://a.example/,\r\n  https://b.example/, # b\r\n  https://new.example/feed.xml\r\n]\r\n"},
@@ -221,7 +226,7 @@ func TestAddFeedsRefuses(t *testing.T) {
 		"an anchor":       {"feeds: &x [https://a.example/]\n", "anchors"},
 		"an alias":        {"tags: &x []\nfeeds: *x\n", "anchors"},
 		"nothing":         {"# nothing\n", "holds no configuration"},
-		"a block scalar":  {"feeds:\n  - url: https://a.example/\n    title: |\n      # B\nstore: x.db\n", "by hand"},
+		"a block scalar":  {"feeds:\n  - url: https://a.example/\n    title: |\n\n      # B\nstore: x.db\n", "by hand"},
 		"one bad address": {"store: x.db\n", "left as it was"},
 	} {
 		path := write(t, map[string]string{"tidings.yaml": tt.text})

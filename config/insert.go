@@ -82,7 +82,8 @@ func (in *insertion) place(root *ast.MappingNode, feeds []NewFeed) error {
 		if i+1 < len(root.Values) {
 			end = root.Values[i+1].Key.GetToken().Position.Line - 1
 		}
-		in.below(in.lastLine(end, true), blockItems(v.Start.Position.Column-1, feeds)[1:])
+		indent := v.Start.Position.Column - 1
+		in.below(in.itemEnd(in.lastLine(end, true), indent), blockItems(indent, feeds)[1:])
 	default:
 		return errShape
 	}
@@ -108,6 +109,18 @@ func (in *insertion) lastLine(before int, commentsAside bool) int {
 		}
 	}
 	return 0
+}
+
+// itemEnd moves from the last line of an item to the last of the comments that stand right below it and within it: keys that are commented out.
+func (in *insertion) itemEnd(line, indent int) int {
+	for line+1 < in.end {
+		next := strings.TrimLeft(in.lines[line+1], " ")
+		if !strings.HasPrefix(next, "#") || len(in.lines[line+1])-len(next) <= indent {
+			break
+		}
+		line++
+	}
+	return line
 }
 
 // below puts lines under a line.

@@ -90,7 +90,7 @@ func (a *app) feedsImportCommand() *cobra.Command {
 			}
 			a.say("%s added to %s, %d skipped as they are there already, %d bad", count(len(edited.Added), "feed"), cfg.Path, len(edited.Known), len(problems))
 			if len(problems) > 0 {
-				return partlyError{fmt.Sprintf("%s of %s could not be taken over", count(len(problems), "entry"), args[0])}
+				return partlyError{fmt.Sprintf("not all of %s could be taken over", args[0])}
 			}
 			return nil
 		},
@@ -100,6 +100,9 @@ func (a *app) feedsImportCommand() *cobra.Command {
 func (a *app) readOPML(path string) ([]config.NewFeed, config.Errors, error) {
 	if path == "-" {
 		return config.ReadOPML("standard input", a.stdin)
+	}
+	if strings.Contains(path, "://") {
+		return nil, nil, wrong("%s is an address, and a file is wanted: get it first, as with `curl URL | tidings feeds import -`", digest.ShownURL(path))
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -215,6 +215,7 @@ func TestGuardWhatIsNoFeed(t *testing.T) {
 		"  \n":                    "empty",
 		"Hello,\r\nworld\x1b[31m": "neither RSS, Atom nor JSON Feed",
 		`{"error":"rate limit"}`:  "no JSON Feed",
+		"\x01\x02\x03":            "nor text at all",
 		"{not json":               "cannot be read",
 		"<opml><body/></opml>":    "OPML",
 		"<Error><Code>AccessDenied</Code></Error>": "neither RSS, Atom nor JSON Feed",

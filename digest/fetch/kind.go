@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+
+	"tidings/digest"
 )
 
 // kind is what a document turns out to be.
@@ -89,5 +91,9 @@ func notAFeed(k kind, b []byte, url string) error {
 	case k == kindOPML:
 		return errors.New("this is OPML, a list of feeds; write it as `- opml: FILE`")
 	}
-	return errors.New("this is neither RSS, Atom nor JSON Feed; it begins with " + quote(string(b[:min(len(b), 200)])))
+	const neither = "this is neither RSS, Atom nor JSON Feed"
+	if begins := digest.OneLine(string(b[:min(len(b), 200)])); begins != "" {
+		return errors.New(neither + "; it begins with " + quote(begins))
+	}
+	return errors.New(neither + ", nor text at all; check the address")
 }
