@@ -105,7 +105,9 @@ func (p pages) choiceForm(r *http.Request, c chooser, leave string) *templates.F
 	for _, n := range p.shownTo(c.Standing) {
 		letters.Choices = append(letters.Choices, templates.Choice{Value: n.Name, Label: n.Title, On: c.Gets(n.Name)})
 	}
-	form := &templates.Form{URL: p.self(r), Label: say.Save, Fields: map[string]string{actionField: actionSave}, Inputs: []templates.Field{letters}}
+	form := &templates.Form{URL: p.self(r), Label: say.Save, Inputs: []templates.Field{letters}, Fields: map[string]string{
+		actionField: actionSave, shownIn(fieldNewsletters): asShown(p.names(c.Standing)), shownIn(fieldTopics): asShown(c.topics),
+	}}
 	if len(c.topics) > 0 {
 		list := templates.Field{Name: fieldTopics, Label: say.Topics, Type: "check"}
 		for _, t := range c.topics {
@@ -171,8 +173,10 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 	if lang := r.PostForm.Get(fieldLanguage); lang == "" || slices.Contains(templates.Languages(), lang) {
 		choice.Language = lang
 	}
-	choice.Take, choice.Leave = parted(p.names(c.Standing), func(name string) bool { return slices.Contains(r.PostForm[fieldNewsletters], name) })
-	choice.Follow, choice.Mute = parted(c.topics, func(tag string) bool { return hasFold(r.PostForm[fieldTopics], tag) })
+	choice.Take, choice.Leave = parted(wasShown(r.PostForm, fieldNewsletters, p.names(c.Standing)), func(name string) bool {
+		return slices.Contains(r.PostForm[fieldNewsletters], name)
+	})
+	choice.Follow, choice.Mute = parted(wasShown(r.PostForm, fieldTopics, c.topics), func(tag string) bool { return hasFold(r.PostForm[fieldTopics], tag) })
 	switch pause := r.PostForm.Get(fieldPause); pause {
 	case pauseKeep:
 	case "":

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -354,4 +356,26 @@ func FuzzForms(f *testing.F) {
 			t.Errorf("%q with %q: %d, or it changed something", path, body, w.Code)
 		}
 	})
+}
+
+// A topic or newsletter that came after the page was shown was not declined by whoever saves it.
+func TestChoicesThatCameSinceThePageWasShown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	_, page, _ := h.do(http.MethodGet, h.preferences(), "", "")
+	form := url.Values{"action": {"save"}, "newsletters": {"weekly"}, "topics": {"Go", "Databases"}}
+	for _, list := range []string{"newsletters-shown", "topics-shown"} {
+		m := regexp.MustCompile(`name="` + list + `" value="([^"]*)"`).FindStringSubmatch(page)
+		if m == nil {
+			t.Fatalf("the form does not say %s: %s", list, page)
+		}
+		form.Set(list, html.UnescapeString(m[1]))
+	}
+	h.options.Newsletters = append(h.options.Newsletters, digest.Newsletter{Name: "monthly", Title: "The Month", Language: "en"})
+	h.swapTopics("Go", "Databases", "Sport", "News")
+	h.do(http.MethodPost, h.preferences(), formType, form.Encode())
+	st := h.standing()
+	if !slices.Equal(st.Muted, []string{"Sport"}) || !st.Gets("monthly") || st.Gets("taeglich") || !st.Gets("weekly") {
+		t.Errorf("%+v", st)
+	}
 }

@@ -76,6 +76,7 @@ func (p pages) form(f application, topics []string) *templates.Form {
 	}
 	if len(topics) > 1 {
 		offered = append(offered, fieldTopics)
+		form.Fields[shownIn(fieldTopics)] = asShown(topics)
 		list := templates.Field{Name: fieldTopics, Label: say.Topics, Type: "check", Wrong: f.wrong[fieldTopics]}
 		for _, tag := range topics {
 			list.Choices = append(list.Choices, templates.Choice{Value: tag, Label: tag, On: f.allTopics || hasFold(f.topics, tag)})
@@ -149,13 +150,9 @@ func (p pages) read(r *http.Request, n digest.Newsletter, topics []string) appli
 		}
 	}
 	if slices.Contains(offered, fieldTopics) {
-		for _, tag := range topics {
-			if hasFold(form[fieldTopics], tag) {
-				f.topics = append(f.topics, tag)
-			}
-		}
-		f.allTopics = len(f.topics) == len(topics)
-		if len(f.topics) == 0 {
+		ticked, declined := parted(wasShown(form, fieldTopics, topics), func(tag string) bool { return hasFold(form[fieldTopics], tag) })
+		f.topics, f.allTopics = ticked, len(declined) == 0
+		if len(f.topics) == 0 && !f.allTopics {
 			f.wrong[fieldTopics] = f.say.NoTopic
 		}
 	}

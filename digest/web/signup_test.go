@@ -423,3 +423,44 @@ func TestMailTroubles(t *testing.T) {
 		t.Errorf("%d wait for an address that does not exist", n)
 	}
 }
+
+// swapTopics gives the site other topics while somebody has a form open.
+func (h *house) swapTopics(names ...string) {
+	h.t.Helper()
+	o := h.options
+	o.Tags = digest.Taxonomy{}
+	for _, name := range names {
+		o.Tags.Rules = append(o.Tags.Rules, digest.TagRule{Name: name})
+	}
+	handler, ok := h.handler.(*swapped)
+	if !ok {
+		h.t.Fatal("the handler cannot be swapped")
+	}
+	handler.swap(web.Handler(o))
+}
+
+// Who ticks all topics of a form takes all, whichever have come and gone since it was shown.
+func TestTopicsThatComeWhileSomebodySignsUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for email, ticked := range map[string][]string{"all@reader.example": {"Go", "Databases", "Sport"}, "some@reader.example": {"Go"}} {
+		h.swapTopics("Go", "Databases", "Sport")
+		form := h.form("weekly")
+		form.Set("email", email)
+		form["topics"] = ticked
+		h.swapTopics("Go", "Databases", "News")
+		if code, page, _ := h.do(http.MethodPost, "/n/weekly", formType, form.Encode()); code != http.StatusOK {
+			t.Fatalf("%d %s", code, page)
+		}
+		h.work()
+		letters := h.letters()
+		h.do(http.MethodPost, letters[len(letters)-1].link(t, h.url), formType, "")
+		want := []string{"Go"}
+		if len(ticked) > 1 {
+			want = nil
+		}
+		if got := h.find(email); got.ID == "" || !slices.Equal(got.Tags, want) {
+			t.Errorf("%s: %+v, want the topics %q", email, got, want)
+		}
+	}
+}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"slices"
+	"strings"
 
 	"tidings/digest"
 )
@@ -68,4 +70,19 @@ func addFold(tags []string, tag string) []string {
 func hasFold(tags []string, tag string) bool {
 	key := digest.Fold(tag)
 	return slices.ContainsFunc(tags, func(t string) bool { return digest.Fold(t) == key })
+}
+
+// shownIn is the field in which a form says what a list of it held when it was shown: what somebody never saw they have not declined.
+func shownIn(list string) string { return list + "-shown" }
+
+// asShown is what shownIn says of a list. A tab is in no name of a newsletter or a topic.
+func asShown(names []string) string { return strings.Join(names, "\t") }
+
+// wasShown are those of the names that the form's list held; all, if the form does not say.
+func wasShown(form url.Values, list string, names []string) []string {
+	if !form.Has(shownIn(list)) {
+		return names
+	}
+	held := strings.Split(form.Get(shownIn(list)), "\t")
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !hasFold(held, name) })
 }
