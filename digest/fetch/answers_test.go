@@ -280,8 +280,9 @@ func TestRow18PageInPlaceOfAFeed(t *testing.T) {
 	}
 	wantArticles(t, c.Fetch(t.Context(), r.Feed, r.State, noon()), 2)
 
-	once := digest.FeedState{First: noon().Add(-day)}
-	wantError(t, c.Fetch(t.Context(), digest.Feed{URL: u + "/"}, once, noon()), "HTML page", u+"/feed.atom")
+	for _, once := range []digest.FeedState{{First: noon().Add(-day)}, {LastSuccess: noon().Add(-day)}} {
+		wantError(t, c.Fetch(t.Context(), digest.Feed{URL: u + "/"}, once, noon()), "HTML page", u+"/feed.atom")
+	}
 	wantError(t, fetchOne(t, c, serveBody(t, "text/html", "<html><body>Hello</body></html>")), "HTML page", "names none")
 }
 

@@ -156,6 +156,7 @@ func TestTableAuthor(t *testing.T) {
 		"<item><title>t</title><dc:creator>Ada</dc:creator><dc:creator>Grace &amp;amp; Co</dc:creator></item>": "Ada, Grace & Co",
 		"<item><title>t</title><author>ada@example.org (Ada)</author></item>":                                  "Ada",
 		"<item><title>t</title><author>ada@example.org</author></item>":                                        "",
+		"<item><title>t</title><dc:creator>ada@example.org</dc:creator></item>":                                "",
 		"<managingEditor>Grace</managingEditor><item><title>t</title></item>":                                  "Grace",
 		"<item><title>t</title><dc:creator>&lt;b&gt;A\nB</dc:creator></item>":                                  "A B",
 	} {

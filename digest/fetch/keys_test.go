@@ -79,12 +79,16 @@ func TestIdentityKeys(t *testing.T) {
 func TestIdentityAliasesAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	_, all := keysOf(t, "<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>2</guid><link>https://a.example/</link></item>"+
-		"<item><title>c</title><guid>3</guid><link>https://a.example/c</link></item>")
+		"<item><title>c</title><guid>3</guid><link>https://a.example/c</link></item>"+
+		"<item><title>d</title><guid>4</guid><enclosure url='https://a.example/x.mp3'/></item><item><title>e</title><guid>5</guid><enclosure url='https://a.example/x.mp3'/></item>")
 	has := func(keys []string, prefix string) bool {
 		return slices.ContainsFunc(keys, func(k string) bool { return strings.HasPrefix(k, prefix) })
 	}
 	if has(all[0], "link:") || has(all[1], "link:") {
 		t.Errorf("two articles go by one link: %q", all[:2])
+	}
+	if has(all[3], "enclosure:") || has(all[4], "enclosure:") {
+		t.Errorf("two articles go by one enclosure: %q", all[3:])
 	}
 	if !has(all[2], "link:a.example/c") || !has(all[2], "text:") {
 		t.Errorf("aliases %q", all[2])

@@ -45,6 +45,9 @@ func TestSalvageCutOff(t *testing.T) {
 			if !strings.Contains(r.State.Note, "cut off") || r.State.ETag != "" {
 				t.Errorf("%s, %d %%: note %q, ETag %q: the rest would never come", tt.name, percent, r.State.Note, r.State.ETag)
 			}
+			if !r.State.Partial {
+				t.Errorf("%s, %d %%: what the next document adds would all be news", tt.name, percent)
+			}
 			// The same bytes as all there is.
 			r = fetchOne(t, client(Options{}), serveBody(t, "", part))
 			wantArticles(t, r, complete)

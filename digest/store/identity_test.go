@@ -55,6 +55,11 @@ func TestIdentityWhichArticleIsIt(t *testing.T) {
 			[]int{2, 1},
 			[]string{"one", "three", "two"},
 		},
+		"an alias of an article that is there itself tells nothing": {
+			[][]digest.Article{{titled("one", "id:1", "link:a")}, {titled("one", "id:1"), titled("other", "link:a")}},
+			[]int{1, 1},
+			[]string{"one", "other"},
+		},
 		"an id is compared exactly": {
 			[][]digest.Article{{titled("one", "id:A"), titled("two", "id:a"), titled("three", "id:a ")}}, []int{3}, []string{"one", "three", "two"},
 		},
@@ -106,7 +111,7 @@ func TestIdentityEditsChangeTextAndNothingElse(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	edit.Published = at(-1)
+	edit.Title, edit.Published = "Newer", at(-1)
 	if got := save(20, edit); !got.Published.Equal(at(-9)) {
 		t.Errorf("the date moved to %s", got.Published)
 	}
