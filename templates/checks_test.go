@@ -32,7 +32,7 @@ func TestChecks(t *testing.T) {
 		{"a variable", "head.css", "a:hover{", "a:hover{color:var(--pink);", "head.css:9: --pink is not in theme.css"},
 		{"a part within itself", "item.html.tmpl", "</tr>", `{{template "item" .}}</tr>`, "the template \"item\" calls itself here"},
 		{"a part within another and itself", "item.txt.tmpl", "{{wrap", `{{define "one"}}{{template "other" .}}{{end}}{{define "other"}}{{with .Name}}{{template "one" .}}{{end}}{{end}}{{wrap`, "calls itself here"},
-		{"a range without end", "item.txt.tmpl", "{{wrap", "{{range 100000000}}a{{end}}{{wrap", "makes more than 8 MiB"},
+		{"a range without end", "item.txt.tmpl", "{{wrap", "{{range 100000000}}a{{end}}{{wrap", `the template "item" makes more than 8 MiB`},
 		{"a letter without its link", "letter.html.tmpl", "{{.URL}}", "https://a.example/", "letter.html.tmpl: the link is missing"},
 		{"a letter without its link, as text", "letter.txt.tmpl", "{{.URL}}", "", "letter.txt.tmpl: the link is missing"},
 		{"a page without its forms", "page.html.tmpl", `{{template "form" .}}`, "", "page.html.tmpl: the forms are missing"},

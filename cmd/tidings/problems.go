@@ -63,6 +63,9 @@ func templateProblem(message string, folders []string) preview.Problem {
 // sourceLine is a line of a file, fit to be shown; empty if there is no such line.
 func sourceLine(path string, number int) string {
 	const longest = 1000 // bytes
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || number < 1 {
+		return "" // to open a pipe would wait for somebody to write into it
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return ""

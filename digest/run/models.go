@@ -186,5 +186,9 @@ func (s *Service) modelFailed(ctx context.Context, log interface{ Warn(string, .
 	if err != nil {
 		s.Log.Error("that a model failed cannot be stored", "error", err)
 	}
-	log.Warn("a model did not answer; the article's own sentences stand", "reason", cause, "left alone until", until)
+	about := []any{"reason", cause}
+	if !until.IsZero() {
+		about = append(about, "left alone until", until)
+	}
+	log.Warn("a model did not answer; the article's own sentences stand", about...)
 }
