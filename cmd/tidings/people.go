@@ -103,7 +103,7 @@ func (a *app) subscribersRemoveCommand() *cobra.Command {
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.each(c.Context(), args, func(ctx context.Context, h *house, email string) error {
-				p, err := h.Store.Person(ctx, email)
+				p, err := h.Store.PersonAt(ctx, email)
 				switch {
 				case errors.Is(err, store.ErrNotFound) || err == nil && p.Status(time.Now()) == store.StatusRemoved:
 					return errors.New("is no subscriber")

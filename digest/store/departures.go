@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"tidings/digest"
@@ -99,33 +98,6 @@ func (s *Store) Unsubscribed(ctx context.Context, subscriber, newsletter string)
 func (s *Store) Rejoin(ctx context.Context, subscriber, newsletter string, since time.Time) (back bool, err error) {
 	n, err := s.changeRows(ctx, `DELETE FROM departures WHERE subscriber = $1 AND newsletter = $2 AND at >= $3`, subscriber, newsletter, stamp(since))
 	return n > 0, err
-}
-
-// Standing is what somebody gets.
-type Standing struct {
-	digest.Subscriber
-	Member bool     // named by the configuration, or joined
-	Left   []string // newsletters; "" among them is all
-}
-
-// Gets tells whether the newsletter comes, but for a pause.
-func (s Standing) Gets(newsletter string) bool {
-	return s.Member && s.Takes(newsletter) && !slices.Contains(s.Left, newsletter) && !slices.Contains(s.Left, "")
-}
-
-// Standing returns what a subscriber gets. The error is ErrNotFound, wrapped, for an id that is nobody's.
-func (s *Store) Standing(ctx context.Context, id string) (st Standing, err error) {
-	err = s.view(ctx, func(tx *sql.Tx) error {
-		if st.Subscriber, err = subscriber(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := tx.QueryRowContext(ctx, `SELECT `+memberText+` FROM subscribers s WHERE s.id = $1`, id).Scan(&st.Member); err != nil {
-			return err
-		}
-		st.Left, err = query(ctx, tx, scanText, `SELECT newsletter FROM departures WHERE subscriber = $1 ORDER BY newsletter`, id)
-		return err
-	})
-	return st, err
 }
 
 // Choose records what a subscriber said on a page, which outranks the configuration from then on. Newsletters that they take are theirs

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -65,13 +66,12 @@ func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error
 	address := digest.AddressKey(email)
 	d = Dossier{Email: email}
 	err = s.view(ctx, func(tx *sql.Tx) error {
-		rows, err := query(ctx, tx, scanPerson, personText+` AND s.address = $1 ORDER BY d.newsletter`, address)
-		if err != nil {
+		p, err := person(ctx, tx, `s.address`, address)
+		switch {
+		case err == nil:
+			d.Subscriber = dossierPerson(p)
+		case !errors.Is(err, ErrNotFound):
 			return err
-		}
-		id := ""
-		if len(rows) > 0 {
-			id, d.Subscriber = rows[0].ID, dossierPerson(rows)
 		}
 		suppressed, err := query(ctx, tx, scanSuppression, `SELECT address, reason, at FROM suppressions WHERE address = $1`, address)
 		if err != nil {
@@ -85,12 +85,12 @@ func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error
 		}
 		d.Deliveries, err = query(ctx, tx, scanSent, `
 			SELECT d.newsletter, d.issue, i.title, d.due, d.state, d.reply FROM deliveries d JOIN issues i ON i.id = d.issue
-			WHERE d.subscriber = $1 ORDER BY d.due, d.id`, id)
+			WHERE d.subscriber = $1 ORDER BY d.due, d.id`, p.ID)
 		if err != nil {
 			return err
 		}
 		d.Bounces, err = query(ctx, tx, scanBack, `
-			SELECT b.kind, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.subscriber = $1 ORDER BY b.at`, id)
+			SELECT b.kind, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.subscriber = $1 ORDER BY b.at`, p.ID)
 		if err == nil && d.Subscriber == nil && d.Suppression == nil && len(d.Signups) == 0 {
 			err = fmt.Errorf("address %s: %w", email, ErrNotFound)
 		}
@@ -103,11 +103,7 @@ func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error
 // listed is a list that JSON shows as such even where it is empty.
 func listed[T any](all []T) []T { return append([]T{}, all...) }
 
-func dossierPerson(rows []Person) *DossierPerson {
-	p := rows[0]
-	for _, other := range rows[1:] {
-		p.Left = append(p.Left, other.Left...)
-	}
+func dossierPerson(p Person) *DossierPerson {
 	return &DossierPerson{
 		Name: p.Name, Newsletters: listed(p.Newsletters), Left: listed(p.Left), Tags: listed(p.Tags), Muted: listed(p.Muted), Timezone: p.Timezone, Language: p.Language,
 		Paused: p.Paused, Listed: p.Listed, Created: p.Created, Joined: p.Joined, Chose: p.Chose,

@@ -72,7 +72,7 @@ func (e *enlistment) lookUp(ctx context.Context, subs []digest.Subscriber) error
 		addresses[i] = digest.AddressKey(sub.Email)
 	}
 	in := ` IN (` + binds(1, len(addresses)) + `)`
-	people, err := query(ctx, e.tx, scanPerson, personText+` AND s.address`+in, anys(nil, addresses)...)
+	people, err := query(ctx, e.tx, scanPerson, personText+` WHERE s.address`+in, anys(nil, addresses)...)
 	if err != nil {
 		return err
 	}

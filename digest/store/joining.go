@@ -80,12 +80,3 @@ func takesAny(ctx context.Context, tx *sql.Tx, id string) (active bool, err erro
 			SELECT 1 FROM departures d WHERE d.subscriber = s.id AND d.newsletter = ''))`, id).Scan(&active)
 	return active, err
 }
-
-// StandingOf returns what an address gets; the zero Standing if nobody has it.
-func (s *Store) StandingOf(ctx context.Context, email string) (Standing, error) {
-	ids, err := query(ctx, s.read, scanText, `SELECT id FROM subscribers WHERE address = $1`, digest.AddressKey(email))
-	if err != nil || len(ids) == 0 {
-		return Standing{}, s.explain(err)
-	}
-	return s.Standing(ctx, ids[0])
-}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -41,7 +42,7 @@ func (p Person) Status(now time.Time) Status {
 		return StatusSuppressed
 	case slices.Contains(p.Left, ""):
 		return StatusLeft
-	case !p.Listed && p.Joined.IsZero():
+	case !p.Member():
 		return StatusRemoved
 	case p.Paused.After(now):
 		return StatusPaused
@@ -49,16 +50,23 @@ func (p Person) Status(now time.Time) Status {
 	return StatusActive
 }
 
-// personText selects people, a row for each newsletter that they left and one for who left none. The erased are none.
+// Member tells whether the person is a subscriber: named by the configuration, or joined.
+func (p Person) Member() bool { return p.Listed || !p.Joined.IsZero() }
+
+// Gets tells whether the newsletter comes, but for a pause and for what the address can take.
+func (p Person) Gets(newsletter string) bool {
+	return p.Member() && p.Takes(newsletter) && !slices.Contains(p.Left, newsletter) && !slices.Contains(p.Left, "")
+}
+
+// personText selects people, a row for each newsletter that they left and one for who left none. The erased have no address.
 const personText = `
 	SELECT ` + subscriberColumns + `, s.listed, s.joined, s.chose, s.created, x.reason, d.newsletter
-	FROM subscribers s LEFT JOIN suppressions x ON x.address = s.address LEFT JOIN departures d ON d.subscriber = s.id
-	WHERE s.email <> ''`
+	FROM subscribers s LEFT JOIN suppressions x ON x.address = s.address LEFT JOIN departures d ON d.subscriber = s.id`
 
 // People are all that the store knows, in the order of their addresses, one after the other, however many there are.
 func (s *Store) People(ctx context.Context) iter.Seq2[Person, error] {
 	return func(yield func(Person, error) bool) {
-		rows, err := s.read.QueryContext(ctx, personText+` ORDER BY s.address, d.newsletter`)
+		rows, err := s.read.QueryContext(ctx, personText+` WHERE s.email <> '' ORDER BY s.address, d.newsletter`)
 		if err != nil {
 			yield(Person{}, s.explain(err))
 			return
@@ -98,14 +106,33 @@ func scanPerson(row scanner) (p Person, err error) {
 	return p, err
 }
 
-// Person finds who has an address. The error is ErrNotFound, wrapped, if nobody has.
-func (s *Store) Person(ctx context.Context, email string) (Person, error) {
-	rows, err := query(ctx, s.read, scanPerson, personText+` AND s.address = $1 ORDER BY d.newsletter`, digest.AddressKey(email))
+// Person returns who has an id. Somebody who was erased still has theirs, which links in old messages hold, and nothing else. The error is
+// ErrNotFound, wrapped, if it is nobody's.
+func (s *Store) Person(ctx context.Context, id string) (Person, error) {
+	p, err := person(ctx, s.read, `s.id`, id)
+	if errors.Is(err, ErrNotFound) {
+		err = noSubscriber(id)
+	}
+	return p, s.explain(err)
+}
+
+// PersonAt returns who has an address. The error is ErrNotFound, wrapped, if nobody has.
+func (s *Store) PersonAt(ctx context.Context, email string) (Person, error) {
+	p, err := person(ctx, s.read, `s.address`, digest.AddressKey(email))
+	if errors.Is(err, ErrNotFound) {
+		err = fmt.Errorf("subscriber %s: %w", email, ErrNotFound)
+	}
+	return p, s.explain(err)
+}
+
+// person finds somebody by a column.
+func person(ctx context.Context, q querier, column, value string) (Person, error) {
+	rows, err := query(ctx, q, scanPerson, personText+` WHERE `+column+` = $1 ORDER BY d.newsletter`, value)
 	if err != nil {
-		return Person{}, s.explain(err)
+		return Person{}, err
 	}
 	if len(rows) == 0 {
-		return Person{}, fmt.Errorf("subscriber %s: %w", email, ErrNotFound)
+		return Person{}, ErrNotFound
 	}
 	p := rows[0]
 	for _, other := range rows[1:] {

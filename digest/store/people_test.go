@@ -38,7 +38,7 @@ func TestPeople(t *testing.T) {
 	if !slices.Equal(done, []Enlisting{EnlistAdded, EnlistAdded}) {
 		t.Fatalf("enlisted %q", done)
 	}
-	id := func(email string) string { return ok(s.Person(ctx, email))(t).ID }
+	id := func(email string) string { return ok(s.PersonAt(ctx, email))(t).ID }
 	must(t, s.Unsubscribe(ctx, id("left@a.example"), "weekly", at(3)))
 	must(t, s.Unsubscribe(ctx, id("left@a.example"), "", at(4)))
 	must(t, s.Suppress(ctx, "DEAD@a.example", "550 5.1.1 no such user", at(5)))
@@ -52,11 +52,11 @@ func TestPeople(t *testing.T) {
 	if diff := cmp.Diff(want, statuses(t, s, now)); diff != "" {
 		t.Error(diff)
 	}
-	p := ok(s.Person(ctx, "LEFT@a.example"))(t)
+	p := ok(s.PersonAt(ctx, "LEFT@a.example"))(t)
 	if !slices.Equal(p.Left, []string{"", "weekly"}) || !p.Listed || !p.Joined.IsZero() || !p.Created.Equal(at(1)) {
 		t.Errorf("left: %+v", p)
 	}
-	if _, err := s.Person(ctx, "nobody@a.example"); !errors.Is(err, ErrNotFound) {
+	if _, err := s.PersonAt(ctx, "nobody@a.example"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("nobody: %v", err)
 	}
 	if all := ok(s.Suppressions(ctx))(t); len(all) != 2 || all[1].Address != "stranger@a.example" || all[1].Reason != "asked us" || !all[1].At.Equal(at(6)) {
@@ -94,7 +94,7 @@ func TestEnlist(t *testing.T) {
 	}
 	ok(s.Enlist(ctx, everybody[1:7], at(1)))(t)
 	must(t, s.SyncSubscribers(ctx, everybody[7:], at(1)))
-	id := func(email string) string { return ok(s.Person(ctx, email))(t).ID }
+	id := func(email string) string { return ok(s.PersonAt(ctx, email))(t).ID }
 	must(t, s.Choose(ctx, id("chose@a.example"), digest.Choice{Name: "Mine", Take: []string{"weekly"}}, at(2)))
 	must(t, s.Unsubscribe(ctx, id("left@a.example"), "", at(2)))
 	must(t, s.Suppress(ctx, "dead@a.example", "dead", at(2)))
@@ -108,17 +108,17 @@ func TestEnlist(t *testing.T) {
 	if diff := cmp.Diff(want, ok(s.Enlist(ctx, everybody, at(3)))(t)); diff != "" {
 		t.Error(diff)
 	}
-	if p := ok(s.Person(ctx, "changed@a.example"))(t); p.Name != "Changed" || !p.Joined.Equal(at(1)) {
+	if p := ok(s.PersonAt(ctx, "changed@a.example"))(t); p.Name != "Changed" || !p.Joined.Equal(at(1)) {
 		t.Errorf("changed: %+v", p)
 	}
-	if p := ok(s.Person(ctx, "new@a.example"))(t); p.Name != "New" || p.Email != "NEW@a.example" {
+	if p := ok(s.PersonAt(ctx, "new@a.example"))(t); p.Name != "New" || p.Email != "NEW@a.example" {
 		t.Errorf("who stands in the list twice: %+v", p)
 	}
-	if p := ok(s.Person(ctx, "chose@a.example"))(t); p.Name != "Mine" {
+	if p := ok(s.PersonAt(ctx, "chose@a.example"))(t); p.Name != "Mine" {
 		t.Errorf("chose: %+v", p)
 	}
 	must(t, s.SyncSubscribers(ctx, nil, at(4)))
-	if p := ok(s.Person(ctx, "listed@a.example"))(t); p.Status(at(4)) != StatusActive {
+	if p := ok(s.PersonAt(ctx, "listed@a.example"))(t); p.Status(at(4)) != StatusActive {
 		t.Errorf("who was enlisted as well as listed: %+v", p)
 	}
 }
@@ -202,7 +202,7 @@ func TestErase(t *testing.T) {
 	up := ok(s.NextSignup(ctx, at(8), time.Minute))(t)
 	ok(s.Confirm(ctx, up.ID, at(9)))(t)
 	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{ada}, at(10)))
-	if p := ok(s.Person(ctx, ada.Email))(t); p.Status(at(10)) != StatusActive || !p.Listed {
+	if p := ok(s.PersonAt(ctx, ada.Email))(t); p.Status(at(10)) != StatusActive || !p.Listed {
 		t.Errorf("who came back: %+v", p)
 	}
 }

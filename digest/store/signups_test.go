@@ -60,11 +60,8 @@ func TestSignup(t *testing.T) {
 	if len(emails(t, s, "weekly")) != 1 || len(emails(t, s, "daily")) != 0 {
 		t.Error("the file has no say in who joined by themselves")
 	}
-	if st := ok(s.StandingOf(ctx, "ADA@example.com"))(t); !st.Gets("weekly") || st.Gets("daily") {
-		t.Errorf("%+v", st)
-	}
-	if st := ok(s.StandingOf(ctx, "nobody@example.com"))(t); st.Gets("weekly") {
-		t.Errorf("%+v", st)
+	if p := ok(s.PersonAt(ctx, "ADA@example.com"))(t); !p.Gets("weekly") || p.Gets("daily") {
+		t.Errorf("%+v", p)
 	}
 }
 
@@ -94,7 +91,7 @@ func TestSignupOfWhoIsKnown(t *testing.T) {
 		if diff := cmp.Diff(c.want, sub); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
-		if diff := cmp.Diff(c.left, ok(s.Standing(ctx, sub.ID))(t).Left); diff != "" {
+		if diff := cmp.Diff(c.left, ok(s.Person(ctx, sub.ID))(t).Left); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
 	}

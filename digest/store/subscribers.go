@@ -142,7 +142,7 @@ type rowQuerier interface {
 }
 
 func subscriber(ctx context.Context, q rowQuerier, id string) (digest.Subscriber, error) {
-	sub, err := scanSubscriber(q.QueryRowContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.id = $1`, id))
+	sub, err := scanSubscriber(q.QueryRowContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.id = $1 AND s.email <> ''`, id)) // the erased are none
 	if errors.Is(err, sql.ErrNoRows) {
 		err = noSubscriber(id)
 	}

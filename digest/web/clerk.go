@@ -169,8 +169,8 @@ func isNotFound(err error) bool {
 
 // letter is the mail that asks to confirm, or for somebody who gets all of it already, the one that leads to their preferences.
 func (d desk) letter(ctx context.Context, up store.Signup) (*digest.Message, error) {
-	known, err := d.Store.StandingOf(ctx, up.Email)
-	if err != nil {
+	known, err := d.Store.PersonAt(ctx, up.Email)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}
 	n, _ := d.newsletter(up.Newsletters[0])

@@ -30,7 +30,7 @@ const (
 
 // chooser is somebody on the page of their preferences.
 type chooser struct {
-	store.Standing
+	store.Person
 	say    words
 	topics []string // that the page shows
 }
@@ -46,13 +46,17 @@ func (p pages) known(w http.ResponseWriter, r *http.Request, f func(c chooser)) 
 		p.notFound(w, r)
 		return
 	}
-	st, err := p.Store.Standing(r.Context(), ids[0])
-	if err != nil {
+	who, err := p.Store.Person(r.Context(), ids[0])
+	switch {
+	case err != nil:
 		p.fail(w, r, err)
 		return
+	case who.Email == "": // erased
+		p.notFound(w, r)
+		return
 	}
-	c := chooser{Standing: st, say: p.speak(cmp.Or(st.Language, p.language()))}
-	if c.topics, err = p.topicsFor(r, st); err != nil {
+	c := chooser{Person: who, say: p.speak(cmp.Or(who.Language, p.language()))}
+	if c.topics, err = p.topicsFor(r, who); err != nil {
 		p.fail(w, r, err)
 		return
 	}
@@ -60,9 +64,9 @@ func (p pages) known(w http.ResponseWriter, r *http.Request, f func(c chooser)) 
 }
 
 // topicsFor are the topics of all newsletters that the subscriber sees, and those that the subscriber once chose or left.
-func (p pages) topicsFor(r *http.Request, st store.Standing) ([]string, error) {
-	topics, err := p.topics(r.Context(), p.names(st))
-	for _, tag := range slices.Concat(st.Tags, st.Muted) {
+func (p pages) topicsFor(r *http.Request, who store.Person) ([]string, error) {
+	topics, err := p.topics(r.Context(), p.names(who))
+	for _, tag := range slices.Concat(who.Tags, who.Muted) {
 		topics = addFold(topics, tag)
 	}
 	return topics, err
@@ -102,11 +106,11 @@ func (p pages) showChoices(w http.ResponseWriter, r *http.Request, c chooser, ta
 func (p pages) choiceForm(r *http.Request, c chooser, leave string) *templates.Form {
 	say := c.say
 	letters := templates.Field{Name: fieldNewsletters, Label: say.Newsletters, Type: "check"}
-	for _, n := range p.shownTo(c.Standing) {
+	for _, n := range p.shownTo(c.Person) {
 		letters.Choices = append(letters.Choices, templates.Choice{Value: n.Name, Label: n.Title, On: c.Gets(n.Name)})
 	}
 	form := &templates.Form{URL: p.self(r), Label: say.Save, Inputs: []templates.Field{letters}, Fields: map[string]string{
-		actionField: actionSave, shownIn(fieldNewsletters): asShown(p.names(c.Standing)), shownIn(fieldTopics): asShown(c.topics),
+		actionField: actionSave, shownIn(fieldNewsletters): asShown(p.names(c.Person)), shownIn(fieldTopics): asShown(c.topics),
 	}}
 	if len(c.topics) > 0 {
 		list := templates.Field{Name: fieldTopics, Label: say.Topics, Type: "check"}
@@ -173,7 +177,7 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 	if lang := r.PostForm.Get(fieldLanguage); lang == "" || slices.Contains(templates.Languages(), lang) {
 		choice.Language = lang
 	}
-	choice.Take, choice.Leave = parted(wasShown(r.PostForm, fieldNewsletters, p.names(c.Standing)), func(name string) bool {
+	choice.Take, choice.Leave = parted(wasShown(r.PostForm, fieldNewsletters, p.names(c.Person)), func(name string) bool {
 		return slices.Contains(r.PostForm[fieldNewsletters], name)
 	})
 	choice.Follow, choice.Mute = parted(wasShown(r.PostForm, fieldTopics, c.topics), func(tag string) bool { return hasFold(r.PostForm[fieldTopics], tag) })
@@ -192,17 +196,17 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 // unchanged is a choice that leaves everything as it is.
 func (p pages) unchanged(c chooser) digest.Choice {
 	choice := digest.Choice{Name: c.Name, Timezone: c.Timezone, Language: c.Language, Paused: c.Paused}
-	choice.Take, choice.Leave = parted(p.names(c.Standing), c.Gets)
+	choice.Take, choice.Leave = parted(p.names(c.Person), c.Gets)
 	return choice
 }
 
 // shownTo are the newsletters that a subscriber can choose among: those for everybody, and the private ones that they get.
-func (p pages) shownTo(st store.Standing) []digest.Newsletter {
-	return slices.DeleteFunc(slices.Clone(p.Newsletters), func(n digest.Newsletter) bool { return n.Private && !st.Gets(n.Name) })
+func (p pages) shownTo(who store.Person) []digest.Newsletter {
+	return slices.DeleteFunc(slices.Clone(p.Newsletters), func(n digest.Newsletter) bool { return n.Private && !who.Gets(n.Name) })
 }
 
-func (p pages) names(st store.Standing) (names []string) {
-	for _, n := range p.shownTo(st) {
+func (p pages) names(who store.Person) (names []string) {
+	for _, n := range p.shownTo(who) {
 		names = append(names, n.Name)
 	}
 	return names

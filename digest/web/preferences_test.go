@@ -23,9 +23,9 @@ func (h *house) preferences() string {
 	return "/p/" + h.signer.Token(digest.PurposePreferences, h.subscriber)
 }
 
-func (h *house) standing() store.Standing {
+func (h *house) person() store.Person {
 	h.t.Helper()
-	st, err := h.store.Standing(context.Background(), h.subscriber)
+	st, err := h.store.Person(context.Background(), h.subscriber)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestPreferences(t *testing.T) {
 	if code != http.StatusOK || !strings.Contains(page, "Vos choix") || !strings.Contains(page, `role="status"`) || !strings.Contains(page, "Jusqu’au lundi 7 décembre 2026") {
 		t.Errorf("%d %s", code, page)
 	}
-	st := h.standing()
+	st := h.person()
 	if !st.Gets("weekly") || st.Gets("taeglich") || !slices.Equal(st.Muted, []string{"Databases"}) || st.Tags != nil || st.Timezone != "Europe/Paris" ||
 		st.Language != "fr" || st.Name != "Ada L." || !st.Paused.Equal(h.clock.now().AddDate(0, 0, 14)) {
 		t.Errorf("%+v", st)
@@ -67,13 +67,13 @@ func TestPreferences(t *testing.T) {
 		saved.Set(field, value)
 	}
 	h.do(http.MethodPost, h.preferences(), formType, saved.Encode())
-	if again := h.standing(); again.Timezone != "Europe/Paris" || again.Language != "fr" || !again.Paused.Equal(st.Paused) {
+	if again := h.person(); again.Timezone != "Europe/Paris" || again.Language != "fr" || !again.Paused.Equal(st.Paused) {
 		t.Errorf("%+v", again)
 	}
 	saved.Set("pause", "")
 	saved["newsletters"] = []string{"taeglich", "weekly"}
 	h.do(http.MethodPost, h.preferences(), formType, saved.Encode())
-	if again := h.standing(); !again.Gets("taeglich") || !again.Gets("weekly") || !again.Paused.IsZero() {
+	if again := h.person(); !again.Gets("taeglich") || !again.Gets("weekly") || !again.Paused.IsZero() {
 		t.Errorf("%+v", again)
 	}
 }
@@ -92,7 +92,7 @@ func TestLeavingByPreferences(t *testing.T) {
 	}
 	h = newHouse(t, "")
 	for _, form := range []string{"", "action=x", "action=undo", "action=unfollow", "action=unfollow&tag=%20"} {
-		if code, _, _ := h.do(http.MethodPost, h.preferences(), formType, form); code != http.StatusOK || !h.subscribed("weekly") || h.standing().Muted != nil {
+		if code, _, _ := h.do(http.MethodPost, h.preferences(), formType, form); code != http.StatusOK || !h.subscribed("weekly") || h.person().Muted != nil {
 			t.Errorf("%q: %d", form, code)
 		}
 	}
@@ -106,7 +106,7 @@ func TestUnfollow(t *testing.T) {
 		if code != http.StatusOK || !strings.Contains(page, "Unfollow "+strings.ReplaceAll(tag, "<b>", "&lt;b&gt;")) || strings.Contains(page, `value="Sport" checked`) {
 			t.Errorf("%d %s", code, page)
 		}
-		if h.standing().Muted != nil && tag == "Sport" {
+		if h.person().Muted != nil && tag == "Sport" {
 			t.Fatal("a GET unfollows")
 		}
 		h.do(http.MethodPost, h.preferences(), formType, url.Values{"action": {"unfollow"}, "tag": {tag}}.Encode())
@@ -114,7 +114,7 @@ func TestUnfollow(t *testing.T) {
 			t.Errorf("once done: %d %s", code, page)
 		}
 	}
-	if st := h.standing(); !slices.Equal(st.Muted, []string{"Sport", "Not of ours <b>"}) || !st.Gets("weekly") {
+	if st := h.person(); !slices.Equal(st.Muted, []string{"Sport", "Not of ours <b>"}) || !st.Gets("weekly") {
 		t.Errorf("%+v", st)
 	}
 }
@@ -374,7 +374,7 @@ func TestChoicesThatCameSinceThePageWasShown(t *testing.T) {
 	h.options.Newsletters = append(h.options.Newsletters, digest.Newsletter{Name: "monthly", Title: "The Month", Language: "en"})
 	h.swapTopics("Go", "Databases", "Sport", "News")
 	h.do(http.MethodPost, h.preferences(), formType, form.Encode())
-	st := h.standing()
+	st := h.person()
 	if !slices.Equal(st.Muted, []string{"Sport"}) || !st.Gets("monthly") || st.Gets("taeglich") || !st.Gets("weekly") {
 		t.Errorf("%+v", st)
 	}

@@ -25,7 +25,7 @@ const undoWithin = 24 * time.Hour
 
 // membership is what an unsubscribe token stands for.
 type membership struct {
-	store.Standing
+	store.Person
 	newsletter string // its key
 	title      string // its name; the key once the configuration has it no more
 	say        words
@@ -42,7 +42,7 @@ func (p pages) membership(r *http.Request) (m membership, ok bool, err error) {
 	if n, ok := p.newsletter(m.newsletter); ok {
 		m.title, language = n.Title, n.Language
 	}
-	m.Standing, err = p.Store.Standing(r.Context(), ids[0])
+	m.Person, err = p.Store.Person(r.Context(), ids[0])
 	m.say = p.speak(cmp.Or(m.Language, language))
 	return m, true, err
 }
@@ -117,12 +117,12 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request, m membership) {
 			return
 		}
 	}
-	st, err := p.Store.Standing(r.Context(), m.ID)
+	who, err := p.Store.Person(r.Context(), m.ID)
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if m.Standing = st; !m.Gets(m.newsletter) {
+	if m.Person = who; !m.Gets(m.newsletter) {
 		p.showLeft(w, r, m)
 		return
 	}
@@ -140,7 +140,7 @@ func (p pages) showLeft(w http.ResponseWriter, r *http.Request, m membership) {
 	if others {
 		add(&page, templates.Part{Text: m.say.OthersRemain}, p.button(r, m.say.LeaveAllButton, actionAll, false))
 	}
-	if m.Member {
+	if m.Member() {
 		add(&page, p.button(r, m.say.Undo, actionUndo, true))
 	}
 	p.show(w, r, http.StatusOK, page)

@@ -117,7 +117,7 @@ const waiting = 5 * time.Second
 // find is what is known of an address.
 func (h *house) find(email string) digest.Subscriber {
 	h.t.Helper()
-	st, err := h.store.StandingOf(context.Background(), email)
+	st, err := h.store.PersonAt(context.Background(), email)
 	if err != nil {
 		h.t.Fatal(err)
 	}
