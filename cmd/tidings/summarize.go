@@ -116,13 +116,28 @@ func summarizeLine(line []byte, budget digest.Budget) (summarized, error) {
 		Lang  string          `json:"lang"`
 	}
 	if err := json.Unmarshal(line, &doc); err != nil {
-		return summarized{}, err
+		return summarized{}, inWords(err)
+	}
+	if string(bytes.TrimSpace(line)) == "null" {
+		return summarized{}, errors.New("it is null")
 	}
 	body := doc.Text
 	if doc.HTML != "" {
 		body = summary.Text(doc.HTML)
 	}
 	return summarized{doc.ID, summary.Summarize(summary.Source{Title: doc.Title, Content: body, Lang: doc.Lang}, budget)}, nil
+}
+
+// inWords is an error of JSON without the types of Go.
+func inWords(err error) error {
+	mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case !ok:
+		return err
+	case mismatch.Field == "":
+		return fmt.Errorf("it is of type %s", mismatch.Value)
+	}
+	return fmt.Errorf("%q is of type %s", mismatch.Field, mismatch.Value)
 }
 
 // errLongLine is a line that is longer than any that is read.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"tidings/digest"
 )
 
 func TestReadLine(t *testing.T) {
@@ -36,6 +38,22 @@ func TestReadLine(t *testing.T) {
 		}
 		if strings.Join(got, "|") != strings.Join(tc.want, "|") {
 			t.Errorf("%.20q: %q", tc.text, got)
+		}
+	}
+}
+
+// A line that is no object of the form is an error in words of JSON, not of Go.
+func TestSummarizeLineRefuses(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"[]\n":           "it is of type array",
+		"7":              "it is of type number",
+		" null\n":        "it is null",
+		`{"text":5}`:     `"text" is of type number`,
+		`{"html":["a"]}`: `"html" is of type array`,
+	} {
+		if _, err := summarizeLine([]byte(line), digest.Budget{}); err == nil || err.Error() != want {
+			t.Errorf("%s: got %v, want %s", line, err, want)
 		}
 	}
 }
