@@ -271,8 +271,12 @@ func (in *intake) look() {
 
 // done tells the queue what became of a message.
 func (in *intake) done(r *relay, j *Job, err error) {
+	now := time.Now()
 	in.mu.Lock()
-	r.answered(err, time.Now())
+	r.answered(err, now)
+	if why := r.silent(err); why != nil {
+		in.trouble(r, why, now)
+	}
 	in.mu.Unlock()
 	in.queue.Done(j, err)
 	in.mu.Lock()

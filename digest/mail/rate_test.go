@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -152,6 +153,42 @@ func TestFailover(t *testing.T) {
 	}
 	if n := first.Accepted(); n < 280 || n > 320 {
 		t.Errorf("the first got %d of 400, with a weight of 3 to 1", n)
+	}
+}
+
+// A relay that takes every message and answers none is in trouble: it does not get all of them, to be in doubt one by one.
+func TestARelayThatAnswersNoMessage(t *testing.T) {
+	t.Parallel()
+	first, second := smtptest.New(t), smtptest.New(t)
+	first.Fault(smtptest.At(digest.StageBody, smtptest.Swallow))
+	options := func(s *smtptest.Server) mail.SMTPOptions {
+		return mail.SMTPOptions{Host: s.Host(), Port: s.Port(), TLS: mail.TLSNone, Hello: "tidings.example", Connections: 2, Backoff: time.Millisecond}
+	}
+	for name, relays := range map[string][]mail.SMTPOptions{"alone": {options(first)}, "with another": {options(first), options(second)}} {
+		c, err := mail.NewSMTP(relays...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := newQueue(t, many(200)...)
+		err = c.Carry(t.Context(), q)
+		if r, trouble := errors.AsType[*digest.Refusal](err); trouble != (len(relays) == 1) || trouble && r.Verdict() != digest.RelayTrouble {
+			t.Errorf("%s: %v", name, err)
+		}
+		verdicts := map[digest.Verdict]int{}
+		for _, answers := range q.done {
+			if r, ok := errors.AsType[*digest.Refusal](answers[0]); ok {
+				verdicts[r.Verdict()]++
+			}
+		}
+		if n := verdicts[digest.InDoubt]; n < 3 || n > 40 {
+			t.Errorf("%s: %d of 200 messages are in doubt", name, n)
+		}
+		if n := second.Accepted(); len(relays) > 1 && n+verdicts[digest.InDoubt] != 200 {
+			t.Errorf("%s: %d accepted, the others: %v", name, n, verdicts)
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@ type relay struct {
 	circuit   circuit
 	meters    []*meter
 	pace      pace
+	doubts    int  // messages in a row whose end got no answer
 	served    int  // messages, since the relays that can be used last changed
 	refilling bool // a meter's tally is being asked
 }
@@ -101,14 +102,28 @@ func (r *relay) answered(err error, now time.Time) {
 		r.pace.slow(now)
 	}
 	if err != nil {
+		if refusal != nil && refusal.Verdict() == digest.InDoubt {
+			r.doubts++
+		}
 		return
 	}
+	r.doubts = 0
 	r.circuit.close()
 	r.pace.ease()
 	if r.learned++; r.learned >= forgetAfter && r.most < r.Connections {
 		r.learned = 0
 		r.most++
 	}
+}
+
+// silent is the trouble of a relay that takes one message after the other and answers none; nil if it is not so. Were it given more, all of them would
+// be in doubt.
+func (r *relay) silent(err error) *digest.Refusal {
+	why := refusalIn(err)
+	if why == nil || why.Verdict() != digest.InDoubt || r.doubts < severe {
+		return nil
+	}
+	return &digest.Refusal{Stage: digest.StageConnect, Text: fmt.Sprintf("%d messages in a row got no answer: %s", r.doubts, why.Text)}
 }
 
 // full is told that no more connections could be had than work beside the one that failed. That the server said so itself, and it
