@@ -193,6 +193,22 @@ func TestAReplyThatIsLost(t *testing.T) {
 	}
 }
 
+// A server that never says that it took a message gets it again, but less and less often: each may be a copy in somebody's mailbox.
+func TestDoubtGrows(t *testing.T) {
+	t.Parallel()
+	p := &pass{postman: postman{Service: &Service{}}}
+	lost := &digest.Refusal{Stage: digest.StageBody, Text: "the server closed the connection"}
+	d, last := digest.Delivery{}, time.Duration(0)
+	for try := range 6 {
+		d = p.decide(d, lost, friday())
+		wait := d.Next.Sub(friday())
+		if d.State != digest.Unknown || wait < doubt || try > 2 && wait <= last {
+			t.Errorf("try %d: %s, again after %s, before after %s", try+1, d.State, wait, last)
+		}
+		last = wait
+	}
+}
+
 func TestOnUnknownHold(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

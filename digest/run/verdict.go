@@ -17,7 +17,8 @@ func (p *pass) decide(d digest.Delivery, r *digest.Refusal, now time.Time) diges
 	case digest.RelayTrouble:
 		return requeued(d, now, d.Reply)
 	case digest.InDoubt:
-		d.State, d.Tries, d.Next = digest.Unknown, d.Tries+1, resendAt(now, doubt, p.HoldUnknown)
+		d.State, d.Tries = digest.Unknown, d.Tries+1
+		d.Next = resendAt(now, max(doubt, digest.RetryAfter(d.Tries, rand.Float64())), p.HoldUnknown) //nolint:gosec // spreads the load, guards nothing
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
