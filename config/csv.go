@@ -144,8 +144,6 @@ func (l *loader) csvRow(src *source, rows *csv.Reader, columns []field, cells []
 		cell = fromSpreadsheet(cell)
 		switch target := v.Field(f.index); {
 		case strings.TrimSpace(cell) == "":
-		case f.later:
-			l.add(p, fmt.Sprintf("%q is not yet supported in this version", f.key), "leave the cell empty")
 		case target.Kind() == reflect.Slice:
 			l.csvList(target, f, cell, p)
 		default:

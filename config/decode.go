@@ -101,14 +101,11 @@ func (d *decoder) decodeStruct(n ast.Node, v reflect.Value, f field, p place) {
 			continue
 		}
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
-		switch {
-		case i < 0:
-			d.add(kp, fmt.Sprintf("unknown key %q", key), or(didYouMean(key, keysOf(fields)), "known here: "+strings.Join(supported(fields), ", ")))
-		case fields[i].later:
-			d.add(kp, fmt.Sprintf("%q is not yet supported in this version", key), "remove it")
-		default:
-			d.decode(pair.Value, v.Field(fields[i].index), fields[i], kp)
+		if i < 0 {
+			d.add(kp, fmt.Sprintf("unknown key %q", key), or(didYouMean(key, keysOf(fields)), "known here: "+strings.Join(keysOf(fields), ", ")))
+			continue
 		}
+		d.decode(pair.Value, v.Field(fields[i].index), fields[i], kp)
 	}
 	d.fill(v, fields, given, p)
 }
@@ -140,7 +137,7 @@ func (d *decoder) fill(v reflect.Value, fields []field, given map[string]place, 
 		at, ok := given[f.key]
 		if f.form == "alone" && ok {
 			for _, other := range fields {
-				if o, ok := given[other.key]; ok && other.key != f.key && !other.later {
+				if o, ok := given[other.key]; ok && other.key != f.key {
 					d.add(o, fmt.Sprintf("%q does not go with %q on line %d", other.key, f.key, at.line), "make it an entry of its own")
 				}
 			}
@@ -148,7 +145,7 @@ func (d *decoder) fill(v reflect.Value, fields []field, given map[string]place, 
 		}
 	}
 	for _, f := range fields {
-		if _, ok := given[f.key]; ok || f.later {
+		if _, ok := given[f.key]; ok {
 			continue
 		}
 		target := v.Field(f.index)

@@ -14,11 +14,6 @@ import "tidings/digest"
 //	form     "short": a bare scalar in place of the mapping is this key
 //	         "alone": a variant of the mapping, which has no other key
 //	         "single": a list of which one item may be written without the list
-//
-// A field of type later is a key whose feature comes with a later version.
-
-// later is the value of a key that is known but not yet supported.
-type later struct{}
 
 type document struct {
 	Site        siteDoc         `yaml:"site" doc:"Where the web pages are reached, and who stands behind them."`

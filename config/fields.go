@@ -18,7 +18,6 @@ type field struct {
 	min, max string
 	need     bool
 	form     string // short, alone, single or nothing
-	later    bool
 }
 
 // fieldsOf reads the tags of a struct.
@@ -29,7 +28,7 @@ func fieldsOf(t reflect.Type) []field {
 		fields[i] = field{
 			index: i, key: f.Tag.Get("yaml"), doc: f.Tag.Get("doc"), initial: f.Tag.Get("default"),
 			min: f.Tag.Get("min"), max: f.Tag.Get("max"),
-			need: f.Tag.Get("need") == "true", form: f.Tag.Get("form"), later: f.Type == reflect.TypeFor[later](),
+			need: f.Tag.Get("need") == "true", form: f.Tag.Get("form"),
 		}
 		if enum := f.Tag.Get("enum"); enum != "" {
 			fields[i].enum = strings.Split(enum, ",")
@@ -84,15 +83,4 @@ func spanOf(text string) time.Duration {
 		return 0
 	}
 	return time.Duration(s)
-}
-
-// supported are the keys that may be written.
-func supported(fields []field) []string {
-	var keys []string
-	for _, f := range fields {
-		if !f.later {
-			keys = append(keys, f.key)
-		}
-	}
-	return keys
 }

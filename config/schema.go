@@ -110,9 +110,6 @@ func schemaOfStruct(t reflect.Type) schema {
 	var variants []schema
 	properties, required := schema{}, []string{}
 	for _, f := range fieldsOf(t) {
-		if f.later {
-			continue
-		}
 		s := schemaOf(t.Field(f.index).Type, f)
 		switch f.form {
 		case "alone":

@@ -162,16 +162,16 @@ func (w *town) wantIssue(outbox string, week int) {
 	if len(letters) != week+1 {
 		w.t.Errorf("week %d: %d messages", week, len(letters))
 	}
-	all := ""
+	var all strings.Builder
 	for _, letter := range letters {
 		raw, err := os.ReadFile(letter)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		all += strings.ReplaceAll(strings.ReplaceAll(string(raw), "\r\n", "\n"), "=\n", "")
+		all.WriteString(strings.ReplaceAll(strings.ReplaceAll(string(raw), "\r\n", "\n"), "=\n", ""))
 	}
 	for _, good := range w.good {
-		if title := fmt.Sprintf("%sWeek%d", good, week); !strings.Contains(all, title) {
+		if title := fmt.Sprintf("%sWeek%d", good, week); !strings.Contains(all.String(), title) {
 			w.t.Errorf("week %d: %s did not come", week, title)
 		}
 	}

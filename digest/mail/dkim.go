@@ -35,7 +35,7 @@ func signedFields() []string {
 // signatures are the DKIM-Signature fields of a message, to be put before it: one for each key that is for its sender. Both the header
 // and the body are signed in relaxed form, the body to its end.
 func signatures(keys []DKIM, from string, raw []byte) (string, error) {
-	var fields string
+	var fields strings.Builder
 	for _, k := range keys {
 		if !k.signs(from) {
 			continue
@@ -55,7 +55,7 @@ func signatures(keys []DKIM, from string, raw []byte) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("it could not be signed for %s: %w", k.Domain, err)
 		}
-		fields += s.Signature()
+		fields.WriteString(s.Signature())
 	}
-	return fields, nil
+	return fields.String(), nil
 }

@@ -61,11 +61,12 @@ newsletters:
 subscribers:
   - file: subscribers.csv
 `, h.smtp.Host(), h.smtp.Port(), harnessConnections, feeds.url("/news.xml")))
-	list := "email\n"
+	var list strings.Builder
+	list.WriteString("email\n")
 	for i := range people {
-		list += h.reader(i) + "\n"
+		list.WriteString(h.reader(i) + "\n")
 	}
-	h.write("subscribers.csv", list)
+	h.write("subscribers.csv", list.String())
 	return h
 }
 

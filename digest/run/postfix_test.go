@@ -92,11 +92,11 @@ func startPostfix(t *testing.T, next *smtptest.Server, gone, grey []string) (por
 			t.Fatal(err)
 		}
 	}
-	access := ""
+	var access strings.Builder
 	for _, address := range gone {
-		access += address + " 550 5.1.1 no such user\n"
+		access.WriteString(address + " 550 5.1.1 no such user\n")
 	}
-	write("access", access)
+	write("access", access.String())
 	write("main.cf", fmt.Sprintf(`compatibility_level = 3.6
 queue_directory = %[1]s/queue
 data_directory = %[1]s/data

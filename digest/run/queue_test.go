@@ -78,12 +78,12 @@ func TestSpread(t *testing.T) {
 		all = append(all, digest.Delivery{Email: fmt.Sprintf("%d@Middle.example", i)})
 	}
 	all = append(all, digest.Delivery{Email: "0@small.example"})
-	order := ""
+	var order strings.Builder
 	for _, d := range spread(all) {
-		order += domainOf(d.Email)[:1]
+		order.WriteString(domainOf(d.Email)[:1])
 	}
-	if strings.Contains(order, "llll") || strings.Contains(order, "mm") {
-		t.Errorf("order %s", order)
+	if strings.Contains(order.String(), "llll") || strings.Contains(order.String(), "mm") {
+		t.Errorf("order %s", order.String())
 	}
 	if got := spread(all); got[0].Email != "0@large.example" || len(got) != len(all) {
 		t.Errorf("%v", got)
