@@ -142,7 +142,7 @@ type sectionsDoc struct {
 }
 
 type summaryDoc struct {
-	Chars     int      `yaml:"chars" min:"40" max:"5000" doc:"The best sentences within so many characters; where whole ones leave much room, the last is cut. 300 without chars and sentences."`
+	Chars     int      `yaml:"chars" min:"40" max:"5000" doc:"Whole sentences within so many characters, the best together. 300 without chars and sentences."`
 	Sentences int      `yaml:"sentences" min:"1" max:"50" doc:"So many sentences, in place of chars."`
 	Model     modelDoc `yaml:"model" doc:"A model that may write the summaries, behind any OpenAI-compatible chat endpoint. The texts of articles leave this host. What it writes is checked, and mail never waits for it."`
 }

@@ -38,6 +38,7 @@ type Limit struct {
 type Budget struct {
 	Chars     int
 	Sentences int
+	Fill      bool // Chars are to be filled: the last sentence may be cut
 }
 
 // Model is an OpenAI-compatible chat endpoint and a model behind it. It holds a secret: it is never to be logged whole.

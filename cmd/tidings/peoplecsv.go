@@ -200,7 +200,9 @@ func (a *app) exportPeople(ctx context.Context, h *house) error {
 				continue
 			}
 		}
-		sub.Tags = slices.DeleteFunc(slices.Clone(sub.Tags), func(tag string) bool { return !p.Follows(tag) })
+		if sub.Tags = slices.DeleteFunc(slices.Clone(sub.Tags), func(tag string) bool { return !p.Follows(tag) }); len(sub.Tags) == 0 && len(p.Tags) > 0 {
+			continue // an empty cell would mean every section
+		}
 		if err := rows.Write(sub); err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ const longestInput = 16 << 20
 
 func (a *app) summarizeCommand() *cobra.Command {
 	var lines bool
-	var budget digest.Budget
+	budget := digest.Budget{Fill: true}
 	c := &cobra.Command{
 		Use:   "summarize",
 		Short: "Summarise text or HTML from standard input",
@@ -41,7 +41,7 @@ func (a *app) summarizeCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&lines, "jsonl", false, "one JSON object a line")
-	c.Flags().IntVar(&budget.Chars, "chars", 300, "the length of the summary in characters, at most")
+	c.Flags().IntVar(&budget.Chars, "chars", 300, "the length of the summary in characters: the last sentence may be cut to fill it, which in a digest it never is")
 	c.Flags().IntVar(&budget.Sentences, "sentences", 0, "the summary's length in sentences")
 	c.MarkFlagsMutuallyExclusive("chars", "sentences")
 	return c

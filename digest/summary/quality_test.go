@@ -103,7 +103,7 @@ func TestQuality(t *testing.T) {
 		half := s.Set + [...]string{"/even", "/odd"}[i%2] // what was tuned on one half must hold on the other
 		sets[half] = append(sets[half], s)
 	}
-	budgets := []digest.Budget{{Sentences: 1}, {Sentences: 3}, {Chars: 300}}
+	budgets := []digest.Budget{{Sentences: 1}, {Sentences: 3}, {Chars: 300}, {Chars: 300, Fill: true}}
 	for _, set := range slices.Sorted(maps.Keys(sets)) {
 		samples := sets[set]
 		for _, b := range budgets {

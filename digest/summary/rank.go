@@ -34,7 +34,10 @@ func choose(sentences []string, title, lang string, b digest.Budget) []string {
 	if b.Sentences > 0 {
 		return pickedFrom(sentences, r.best(b.Sentences))
 	}
-	return cutTo(pickedFrom(sentences, r.filling(b.Chars)), b.Chars)
+	if b.Fill {
+		return cutTo(pickedFrom(sentences, r.filling(b.Chars)), b.Chars)
+	}
+	return cutTo(pickedFrom(sentences, r.pack(b.Chars)), b.Chars)
 }
 
 func pickedFrom(sentences []string, picked []int) []string {

@@ -32,9 +32,10 @@ func TestChoose(t *testing.T) {
 		{"all", "", digest.Budget{Sentences: 9}, sentences},
 		{"all characters", "", digest.Budget{Chars: 2000}, sentences},
 		{"one that fits", "", digest.Budget{Chars: 95}, []string{main}},
-		{"two that fit", "", digest.Budget{Chars: 170}, []string{sentences[0], main}},
+		{"two that fit", "", digest.Budget{Chars: 170}, []string{main, "The repair of the iron bridge cost 3.4 million crowns and took eleven years."}},
 		{"none that fits", "", digest.Budget{Chars: 20}, []string{"The old iron bridge…"}},
-		{"the last is cut", "", digest.Budget{Chars: 140}, []string{sentences[0], "The old iron bridge over the river Aln was opened to walkers after…"}},
+		{"whole sentences", "", digest.Budget{Chars: 140}, []string{main}},
+		{"the last is cut", "", digest.Budget{Chars: 140, Fill: true}, []string{sentences[0], "The old iron bridge over the river Aln was opened to walkers after…"}},
 	} {
 		if got := choose(sentences, tc.title, "en", tc.budget); !slices.Equal(got, tc.want) {
 			t.Errorf("%s\n got %q\nwant %q", tc.name, got, tc.want)
