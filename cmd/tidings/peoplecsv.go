@@ -20,7 +20,6 @@ import (
 
 const (
 	importBatch   = 500 // rows stored together
-	maxRefusals   = 100 // rows named one by one; the others are counted
 	importUnknown = -1  // rows of a file that has not been read
 )
 
@@ -99,9 +98,8 @@ func (im *importing) read(ctx context.Context, name string, in io.Reader) error 
 }
 
 func (im *importing) mistake(err error) {
-	if im.mistakes++; im.mistakes+im.refused <= maxRefusals {
-		im.bar.note("%v", err)
-	}
+	im.mistakes++
+	im.bar.note("%v", err)
 }
 
 // store enlists the rows that wait.
@@ -116,9 +114,8 @@ func (im *importing) store(ctx context.Context) error {
 	for i, e := range done {
 		im.done[e]++
 		if text, good := enlisted(e); !good {
-			if im.refused++; im.mistakes+im.refused <= maxRefusals {
-				im.bar.note("%s: %s", im.batch[i].Email, text)
-			}
+			im.refused++
+			im.bar.note("%s: %s", im.batch[i].Email, text)
 		}
 	}
 	im.batch = im.batch[:0]
@@ -127,9 +124,6 @@ func (im *importing) store(ctx context.Context) error {
 
 // tell says what became of the rows.
 func (im *importing) tell() {
-	if more := im.mistakes + im.refused - maxRefusals; more > 0 {
-		im.app.warn("and %d more", more)
-	}
 	parts := []string{fmt.Sprintf("%s: %d added", count(im.rows+im.mistakes, "row"), im.done[store.EnlistAdded])}
 	for _, part := range []struct {
 		n    int
