@@ -296,7 +296,7 @@ func TestCarryStops(t *testing.T) {
 	}
 	asked := many(500)[:500-len(q.jobs)]
 	consistent(t, s, q, asked)
-	if len(asked) < 31 || len(asked) > 60 {
+	if len(asked) < 31 || len(asked) > 400 { // how soon it hears of the end is for the machine to say, but not that it goes on
 		t.Errorf("%d messages were taken", len(asked))
 	}
 	for a, begun := range q.begun {
