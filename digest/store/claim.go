@@ -15,14 +15,17 @@ type candidate struct {
 	listed     bool   // or joined
 	takes      list   // newsletters of the subscriber now; empty: all
 	departed   bool   // from this newsletter, or from all
+	paused     stamp  // until then they want nothing
 	suppressed string // that the address is, and why; empty if it is not
 }
 
 // gone tells why the delivery must not be sent any more; empty if it may.
-func (c candidate) gone() string {
+func (c candidate) gone(now time.Time) string {
 	switch {
 	case c.departed:
 		return "unsubscribed"
+	case time.Time(c.paused).After(now):
+		return pausedReason
 	case c.suppressed != "":
 		return c.suppressed
 	case !c.listed:
@@ -36,7 +39,7 @@ func (c candidate) gone() string {
 // Claim leases up to n deliveries that are due of an issue that is being sent, or of all such issues if issue is "": those due for
 // longest. Where several issues are being sent each gets its share, so that none waits for a large one. It returns none if none is due.
 //
-// Whether the subscriber has left, is listed no more, or is suppressed is looked at here, in the same transaction: such deliveries become
+// Whether the subscriber has left, pauses, is listed no more, or is suppressed is looked at here, in the same transaction: such deliveries become
 // suppressed and are passed over. Whoever leaves later is passed over by Settle.
 func (l *Lease) Claim(ctx context.Context, issue string, n int, now time.Time) (claimed []digest.Delivery, err error) {
 	err = l.store.change(ctx, func(tx *sql.Tx) error {
@@ -71,7 +74,7 @@ func (l *Lease) claimFrom(ctx context.Context, tx *sql.Tx, issue string, n int, 
 		}
 		gone := map[string][]string{}
 		for _, c := range due {
-			if why := c.gone(); why != "" {
+			if why := c.gone(now); why != "" {
 				gone[why] = append(gone[why], c.ID)
 			} else {
 				found = append(found, c.Delivery)
@@ -112,7 +115,7 @@ const sendingText = `
 // dueText finds the next due deliveries of an issue. Its condition on state and lease is the one of the index deliveries_waiting, word for word.
 const dueText = `
 	SELECT d.id, d.issue, d.newsletter, d.subscriber, d.email, d.name, d.tags, d.state, d.due, d.next, d.tries, d.reply, s.language,
-		` + memberText + `, s.newsletters,
+		` + memberText + `, s.newsletters, s.paused,
 		EXISTS (SELECT 1 FROM departures l WHERE l.subscriber = d.subscriber AND l.newsletter IN (d.newsletter, '')),
 		COALESCE((SELECT 'suppressed: ' || x.reason FROM suppressions x WHERE x.address = s.address), '')
 	FROM deliveries d JOIN subscribers s ON s.id = d.subscriber
@@ -121,7 +124,7 @@ const dueText = `
 
 func scanCandidate(row scanner) (c candidate, err error) {
 	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags), &c.State,
-		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.Language, &c.listed, &c.takes, &c.departed, &c.suppressed)
+		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.Language, &c.listed, &c.takes, &c.paused, &c.departed, &c.suppressed)
 	return c, err
 }
 

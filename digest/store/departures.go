@@ -127,11 +127,14 @@ func (s *Store) Choose(ctx context.Context, id string, c digest.Choice, now time
 			}
 		}
 		if c.Paused.After(now) {
-			return stopDeliveries(ctx, tx, id, "", "paused by the subscriber")
+			return stopDeliveries(ctx, tx, id, "", pausedReason)
 		}
 		return nil
 	})
 }
+
+// pausedReason is what the ledger says of what somebody does not get because they pause.
+const pausedReason = "paused by the subscriber"
 
 func saveChoice(ctx context.Context, tx *sql.Tx, sub digest.Subscriber, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
