@@ -110,7 +110,6 @@ func (p *previewing) desk() *preview.Desk {
 	h, pictures := p.house, p.pictures
 	return &preview.Desk{
 		Newsletters: h.Newsletters,
-		Subscribers: h.Subscribers,
 		Compose: func(ctx context.Context, newsletter string, period preview.Period) (*preview.Issue, error) {
 			o := run.DraftOptions{Last: period == preview.Last, Pictures: pictures}
 			now := time.Now()
@@ -134,6 +133,10 @@ func drafted(d *run.Draft) *preview.Issue {
 	is := &preview.Issue{Held: d.Empty, Articles: d.Articles, Number: d.Issue.Number, Message: d.Message, MessageTo: d.MessageTo}
 	for _, v := range d.Variants {
 		is.Editions = append(is.Editions, preview.Edition(v))
+	}
+	for _, sub := range d.Audience {
+		tags, _ := sub.Selection(&d.Issue)
+		is.Readers = append(is.Readers, preview.Reader{Email: sub.Email, Name: sub.Name, Tags: tags})
 	}
 	return is
 }

@@ -17,7 +17,7 @@ import (
 type ComposeOptions struct {
 	Slot  time.Time  // of the schedule; zero: by hand, for no slot
 	Since *time.Time // take what was published since then, even if an earlier issue had it; the zero time is everything
-	Draft bool       // freeze nothing: the store stays as it is, and the configuration's list is the audience
+	Draft bool       // freeze nothing, and plan nothing for anybody: the store stays as it is
 }
 
 // Composed is an issue, or why there is none.
@@ -103,9 +103,11 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	if n.SectionLeads {
 		c.Issue.Leads = leadsOf(&c.Issue, sources)
 	}
-	people, err := c.plan(s.audience(ctx, n, o.Draft), dues(n, c.Issue))
-	if err != nil {
-		return nil, sel, fmt.Errorf("compose %s: %w", n.Name, err)
+	people := 0
+	if !o.Draft {
+		if people, err = c.plan(s.Store.Readers(ctx, n.Name), dues(n, c.Issue)); err != nil {
+			return nil, sel, fmt.Errorf("compose %s: %w", n.Name, err)
+		}
 	}
 	c.Empty = c.whyEmpty(n, o, len(sel.news), people)
 	return c, sel, nil
@@ -151,20 +153,6 @@ func (s *Service) blank(n digest.Newsletter, o ComposeOptions, states map[string
 		}
 	}
 	return is
-}
-
-// audience is who takes the newsletter: for a draft, whoever the configuration lists, since the store is not to learn of them.
-func (s *Service) audience(ctx context.Context, n digest.Newsletter, draft bool) audience {
-	if !draft {
-		return s.Store.Readers(ctx, n.Name)
-	}
-	return func(yield func(digest.Subscriber, error) bool) {
-		for _, sub := range s.Subscribers {
-			if sub.Takes(n.Name) && !yield(sub, nil) {
-				return
-			}
-		}
-	}
 }
 
 // gather is the articles that an issue may take.

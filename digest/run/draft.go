@@ -20,7 +20,8 @@ type DraftOptions struct {
 // would not go out, there may still be something to see: Articles is then not 0.
 type Draft struct {
 	*Composed
-	Articles int // in the edition of everything
+	Articles int                 // in the edition of everything
+	Audience []digest.Subscriber // who gets the newsletter, as the store and the configuration have it now
 	man      postman
 	at       time.Time
 }
@@ -35,17 +36,37 @@ func (s *Service) Draft(ctx context.Context, newsletter string, o DraftOptions, 
 	if err != nil {
 		return nil, err
 	}
-	var c *Composed
+	d := &Draft{man: man, at: now}
 	if o.Last {
-		c, err = s.again(ctx, n)
-	} else if c, _, err = s.assemble(ctx, n, ComposeOptions{Since: o.Since, Draft: true}, now); err == nil && n.Images == digest.ImagesLead {
-		s.illustrate(ctx, c, o.Pictures)
+		d.Composed, err = s.again(ctx, n)
+	} else {
+		d.Composed, _, err = s.assemble(ctx, n, ComposeOptions{Since: o.Since, Draft: true}, now)
 	}
 	if err != nil {
 		return nil, err
 	}
-	edition, _ := c.Issue.Edition(nil)
-	return &Draft{Composed: c, Articles: edition.Articles, man: man, at: now}, nil
+	if d.Audience, err = s.Store.Expected(ctx, n.Name, s.Subscribers, now); err != nil {
+		return nil, fmt.Errorf("the readers of %s: %w", n.Name, err)
+	}
+	if _, err = d.plan(everyone(d.Audience), dues(n, d.Issue)); err != nil {
+		return nil, err
+	}
+	if !o.Last && n.Images == digest.ImagesLead {
+		s.illustrate(ctx, d.Composed, o.Pictures)
+	}
+	edition, _ := d.Issue.Edition(nil)
+	d.Articles = edition.Articles
+	return d, nil
+}
+
+func everyone(subs []digest.Subscriber) audience {
+	return func(yield func(digest.Subscriber, error) bool) {
+		for _, sub := range subs {
+			if !yield(sub, nil) {
+				return
+			}
+		}
+	}
 }
 
 // again is the newest issue of the newsletter with what the configuration says of it now.
@@ -63,8 +84,7 @@ func (s *Service) again(ctx context.Context, n digest.Newsletter) (*Composed, er
 	}
 	is := &c.Issue
 	is.Title, is.From, is.ReplyTo, is.Subject, is.Schedule, is.Lang, is.Limit = n.Title, n.From, n.ReplyTo, n.Subject, n.Schedule, n.Language, n.Limit
-	_, err = c.plan(s.audience(ctx, n, true), dues(n, *is))
-	return c, err
+	return c, nil
 }
 
 // Message is what a reader who does not exist and follows the tags would get; none is everything.
@@ -72,15 +92,18 @@ func (d *Draft) Message(tags []string) (*digest.Message, error) {
 	return d.man.message(&d.Issue, digest.Delivery{Subscriber: "proof", Email: "reader@example.com", Tags: tags, Due: d.at})
 }
 
-// MessageTo is the message to one address: with the tags that it follows, if it is a subscriber's, else whole. It is nil, without an error, if
+// MessageTo is the message to one address: as its subscriber would get it, if it has one, else whole. It is nil, without an error, if
 // the draft holds nothing for that reader.
 func (d *Draft) MessageTo(address string) (*digest.Message, error) {
 	to := digest.Delivery{Subscriber: "proof", Email: address, Due: d.at}
 	same := func(sub digest.Subscriber) bool { return digest.AddressKey(sub.Email) == digest.AddressKey(address) }
-	if i := slices.IndexFunc(d.man.Subscribers, same); i >= 0 {
-		to.Name, to.Tags = d.man.Subscribers[i].Name, d.man.Subscribers[i].Tags
+	follows := true
+	if i := slices.IndexFunc(d.Audience, same); i >= 0 {
+		sub := d.Audience[i]
+		to.Name, to.Language = sub.Name, sub.Language
+		to.Tags, follows = sub.Selection(&d.Issue)
 	}
-	if _, ok := d.Issue.Edition(to.Tags); !ok {
+	if _, ok := d.Issue.Edition(to.Tags); !ok || !follows {
 		return nil, nil // nothing for this reader is no error
 	}
 	return d.man.message(&d.Issue, to)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -78,5 +79,57 @@ func TestDraftsKeepPictures(t *testing.T) {
 	}
 	if n := asked.Load(); n != 1 {
 		t.Errorf("the picture was asked for %d times", n)
+	}
+}
+
+// A draft is for those who would get the issue: whoever the configuration names, whoever joined, as they chose, and nobody who left.
+func TestDraftIsForWhoWouldGetIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ctx, now := t.Context(), h.clock.now()
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour, "Cats"), item("Gamma", time.Hour, "Cats"), item("Beta", 2*time.Hour, "Dogs"), item("Delta", time.Hour, "Dogs")))
+	h.collect()
+	if err := h.SyncSubscribers(ctx, now); err != nil {
+		t.Fatal(err)
+	}
+	leave := func(email string) {
+		p, err := h.Store.PersonAt(ctx, email)
+		if err == nil {
+			err = h.Store.Unsubscribe(ctx, p.ID, "weekly", now)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave("grace@example.com")
+	if _, err := h.Store.Enlist(ctx, []digest.Subscriber{{Email: "joined@example.com", Name: "Jo"}}, now); err != nil {
+		t.Fatal(err)
+	}
+	jo, err := h.Store.PersonAt(ctx, "joined@example.com")
+	if err == nil {
+		err = h.Store.Choose(ctx, jo.ID, digest.Choice{Name: "Jo", Language: "de", Take: []string{"weekly"}, Mute: []string{"Cats"}}, now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Subscribers = append(h.Subscribers, digest.Subscriber{Email: "new@example.com"}) // which the store has not heard of
+
+	d, err := h.Draft(ctx, "weekly", DraftOptions{}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, sub := range d.Audience {
+		got = append(got, sub.Email)
+	}
+	if want := []string{"ada@example.com", "joined@example.com", "mary@example.com", "new@example.com"}; !slices.Equal(got, want) || d.Readers != 4 || len(d.Variants) != 2 {
+		t.Errorf("it is for %q, %d readers of %d editions; want %q", got, d.Readers, len(d.Variants), want)
+	}
+	m, err := d.MessageTo("joined@example.com")
+	if err != nil || strings.Contains(m.Text, "Alpha") || !strings.Contains(m.Text, "Beta") || !strings.Contains(m.HTML, `lang="de"`) {
+		t.Errorf("who muted a topic and reads German gets %v\n%s", err, m.Text)
+	}
+	if _, err := h.Store.PersonAt(ctx, "new@example.com"); err == nil {
+		t.Error("the store was changed")
 	}
 }

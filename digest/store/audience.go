@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"iter"
 	"strings"
+	"time"
 
 	"tidings/digest"
 )
@@ -16,12 +19,34 @@ const audienceText = memberText + `
 // Readers are those who get the newsletter: listed or joined, taking it, not gone from it or from all, and not suppressed. They come in the
 // order of their ids, one after the other, however many there are. Those who pause are among them.
 func (s *Store) Readers(ctx context.Context, newsletter string) iter.Seq2[digest.Subscriber, error] {
-	return s.readers(ctx, newsletter, "s.id")
+	return s.readers(ctx, s.read, newsletter, "s.id")
+}
+
+// Expected is what Audience will be once SyncSubscribers has taken over a list. Nothing is taken over.
+func (s *Store) Expected(ctx context.Context, newsletter string, listed []digest.Subscriber, now time.Time) (all []digest.Subscriber, err error) {
+	undone := errors.New("undone")
+	err = s.change(ctx, func(tx *sql.Tx) error {
+		if err := syncSubscribers(ctx, tx, listed, now); err != nil {
+			return err
+		}
+		if all, err = collected(s.readers(ctx, tx, newsletter, "s.address")); err != nil {
+			return err
+		}
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		return nil, err
+	}
+	return all, nil
 }
 
 // Audience is Readers in the order of their addresses.
-func (s *Store) Audience(ctx context.Context, newsletter string) (all []digest.Subscriber, err error) {
-	for sub, err := range s.readers(ctx, newsletter, "s.address") {
+func (s *Store) Audience(ctx context.Context, newsletter string) ([]digest.Subscriber, error) {
+	return collected(s.readers(ctx, s.read, newsletter, "s.address"))
+}
+
+func collected(subs iter.Seq2[digest.Subscriber, error]) (all []digest.Subscriber, err error) {
+	for sub, err := range subs {
 		if err != nil {
 			return nil, err
 		}
@@ -30,9 +55,9 @@ func (s *Store) Audience(ctx context.Context, newsletter string) (all []digest.S
 	return all, nil
 }
 
-func (s *Store) readers(ctx context.Context, newsletter, order string) iter.Seq2[digest.Subscriber, error] {
+func (s *Store) readers(ctx context.Context, q querier, newsletter, order string) iter.Seq2[digest.Subscriber, error] {
 	return func(yield func(digest.Subscriber, error) bool) {
-		rows, err := s.read.QueryContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE `+audienceText+` ORDER BY `+order, newsletter)
+		rows, err := q.QueryContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers s WHERE `+audienceText+` ORDER BY `+order, newsletter)
 		if err != nil {
 			yield(digest.Subscriber{}, s.explain(err))
 			return

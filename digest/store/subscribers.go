@@ -17,39 +17,41 @@ import (
 // first counts. Whoever unsubscribed stays so, listed or not, and of whoever chose on a page nothing is updated. The ids of the given
 // subscribers are not looked at: the store keeps its own. Who was erased is passed over.
 func (s *Store) SyncSubscribers(ctx context.Context, listed []digest.Subscriber, now time.Time) error {
-	return s.change(ctx, func(tx *sql.Tx) error {
-		stored, err := storedSubscribers(ctx, tx, listed)
-		if err != nil {
-			return err
+	return s.change(ctx, func(tx *sql.Tx) error { return syncSubscribers(ctx, tx, listed, now) })
+}
+
+func syncSubscribers(ctx context.Context, tx *sql.Tx, listed []digest.Subscriber, now time.Time) error {
+	stored, err := storedSubscribers(ctx, tx, listed)
+	if err != nil {
+		return err
+	}
+	var added [][]any
+	named := make(map[string]bool, len(listed))
+	for _, sub := range listed {
+		address := digest.AddressKey(sub.Email)
+		if named[address] {
+			continue
 		}
-		var added [][]any
-		named := make(map[string]bool, len(listed))
-		for _, sub := range listed {
-			address := digest.AddressKey(sub.Email)
-			if named[address] {
+		named[address] = true
+		old, known := stored[address]
+		switch {
+		case !known:
+			if gone, err := erased(ctx, tx, address); err != nil {
+				return err
+			} else if gone {
 				continue
 			}
-			named[address] = true
-			old, known := stored[address]
-			switch {
-			case !known:
-				if gone, err := erased(ctx, tx, address); err != nil {
-					return err
-				} else if gone {
-					continue
-				}
-				added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, true, stamp(now)})
-			case !old.listed || !old.chose && !says(old.Subscriber, sub):
-				if err := relist(ctx, tx, old.ID, sub); err != nil {
-					return err
-				}
+			added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, true, stamp(now)})
+		case !old.listed || !old.chose && !says(old.Subscriber, sub):
+			if err := relist(ctx, tx, old.ID, sub); err != nil {
+				return err
 			}
 		}
-		if _, err := insert(ctx, tx, `INSERT INTO subscribers (id, address, email, name, newsletters, tags, timezone, listed, created)`, "", added); err != nil {
-			return err
-		}
-		return unlist(ctx, tx, stored, named)
-	})
+	}
+	if _, err := insert(ctx, tx, `INSERT INTO subscribers (id, address, email, name, newsletters, tags, timezone, listed, created)`, "", added); err != nil {
+		return err
+	}
+	return unlist(ctx, tx, stored, named)
 }
 
 // listedSubscriber is a subscriber with whether the configuration names it, and whether they chose for themselves.

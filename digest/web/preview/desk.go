@@ -12,7 +12,6 @@ import (
 // Desk is a configuration at work, which issues are taken from.
 type Desk struct {
 	Newsletters []digest.Newsletter
-	Subscribers []digest.Subscriber
 	// Compose makes an issue of a newsletter from articles that are named by a Period.
 	Compose func(ctx context.Context, newsletter string, p Period) (*Issue, error)
 }
@@ -27,12 +26,19 @@ const (
 	All  Period = "all"  // all there are
 )
 
+// Reader is somebody who gets the newsletter.
+type Reader struct {
+	Email, Name string
+	Tags        []string // of the edition that they see
+}
+
 // Issue is an issue as it would go out now.
 type Issue struct {
 	Held     string    // why it would not go out, one sentence; empty if it would
 	Articles int       // in the edition of everything; 0: there is nothing to see
 	Number   int       // of an issue that went out before, else 0
 	Editions []Edition // what its readers see: first the one of everything
+	Readers  []Reader  // who gets the newsletter
 
 	Message   func(tags []string) (*digest.Message, error)  // to a reader who does not exist
 	MessageTo func(address string) (*digest.Message, error) // nil without an error: there is nothing in it for that reader

@@ -124,7 +124,7 @@ func (s state) find(ctx context.Context, c choice) (l letter, err error) {
 	if l.issue.Articles == 0 {
 		return l, errNothing
 	}
-	if err := l.address(s.drafts.desk, c); err != nil {
+	if err := l.address(c); err != nil {
 		return l, err
 	}
 	if l.message == nil {
@@ -135,12 +135,10 @@ func (s state) find(ctx context.Context, c choice) (l letter, err error) {
 }
 
 // address makes the message for the reader that is chosen, or of everything if there is no such reader.
-func (l *letter) address(d *Desk, c choice) (err error) {
+func (l *letter) address(c choice) (err error) {
 	if strings.Contains(c.Reader, "@") {
-		same := func(s digest.Subscriber) bool { return digest.AddressKey(s.Email) == digest.AddressKey(c.Reader) }
-		takers := d.takers(c.Newsletter)
-		if i := slices.IndexFunc(takers, same); i >= 0 {
-			reader := takers[i]
+		if i := slices.IndexFunc(l.issue.Readers, isAt(c.Reader)); i >= 0 {
+			reader := l.issue.Readers[i]
 			l.articles = -1
 			for _, e := range l.issue.Editions {
 				if e.key() == (Edition{Tags: reader.Tags}).key() {

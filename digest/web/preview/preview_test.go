@@ -77,7 +77,6 @@ func deskOf(t *testing.T, subscribers []digest.Subscriber, compose func(is *Issu
 	}
 	return &Desk{
 		Newsletters: []digest.Newsletter{{Name: "weekly", Title: "The Reading Room"}, {Name: "daily", Title: "The Day"}},
-		Subscribers: subscribers,
 		Compose: func(_ context.Context, newsletter string, p Period) (*Issue, error) {
 			if newsletter == "daily" {
 				return nil, errors.New("the store cannot be read")
@@ -96,6 +95,11 @@ func deskOf(t *testing.T, subscribers []digest.Subscriber, compose func(is *Issu
 					}
 					return nil, fmt.Errorf("%s was asked for", address)
 				},
+			}
+			for _, s := range subscribers {
+				if s.Takes(newsletter) {
+					is.Readers = append(is.Readers, Reader{Email: s.Email, Name: s.Name, Tags: s.Tags})
+				}
 			}
 			if compose != nil {
 				compose(is, p)

@@ -95,18 +95,34 @@ func (v *view) offer(d *Desk, is *Issue) {
 		v.Editions = []option{{Label: "Everything"}}
 	}
 	choose(v.Editions, v.Reader)
-	takers := d.takers(v.Newsletter)
-	if v.Many = len(takers) > maxChoices; v.Many {
-		takers = slices.DeleteFunc(takers, func(s digest.Subscriber) bool { return digest.AddressKey(s.Email) != digest.AddressKey(v.Reader) })
+	v.offerReaders(is)
+}
+
+// offerReaders fills in the people whose message can be looked at, but for long lists: there an address is typed. Who was chosen stays so.
+func (v *view) offerReaders(is *Issue) {
+	var readers []Reader
+	if is != nil {
+		readers = is.Readers
 	}
-	for _, s := range takers {
-		label := s.Email
-		if s.Name != "" {
-			label = digest.OneLine(s.Name) + ", " + s.Email
+	if v.Many = len(readers) > maxChoices; v.Many {
+		readers = slices.DeleteFunc(slices.Clone(readers), func(r Reader) bool { return !isAt(v.Reader)(r) })
+	}
+	if is == nil && strings.Contains(v.Reader, "@") {
+		readers = []Reader{{Email: v.Reader}}
+	}
+	for _, r := range readers {
+		label := r.Email
+		if r.Name != "" {
+			label = digest.OneLine(r.Name) + ", " + r.Email
 		}
-		v.Subscribers = append(v.Subscribers, option{Value: s.Email, Label: label})
+		v.Subscribers = append(v.Subscribers, option{Value: r.Email, Label: label})
 	}
 	choose(v.Subscribers, v.Reader)
+}
+
+// isAt tells whether a reader has an address.
+func isAt(address string) func(Reader) bool {
+	return func(r Reader) bool { return digest.AddressKey(r.Email) == digest.AddressKey(address) }
 }
 
 // radios are the buttons of one group.
@@ -135,11 +151,6 @@ func choose(options []option, value string) {
 	for i := range options {
 		options[i].Chosen = options[i].Value == value
 	}
-}
-
-// takers are the subscribers of a newsletter.
-func (d *Desk) takers(newsletter string) []digest.Subscriber {
-	return slices.DeleteFunc(slices.Clone(d.Subscribers), func(s digest.Subscriber) bool { return !s.Takes(newsletter) })
 }
 
 func (e Edition) label() string {
