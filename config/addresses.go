@@ -178,22 +178,29 @@ func (f *feedURL) parse(text string) error {
 
 func (*feedURL) wants() string { return "an http or https address" }
 
-// siteURL is where our pages are: https, or http on a loopback host. It has no final slash.
-type siteURL string
-
-func (s *siteURL) parse(text string) error {
+// baseURL is an address that others are put behind, without a final slash: https, or http for hosts that may be spoken to in clear text.
+func baseURL(text, behind string, mayBeClear func(host string) bool, why string) (string, error) {
 	text = strings.TrimSpace(text)
 	u, err := webURL(text)
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
-		return fmt.Errorf("%q: paths are put behind it, so that it cannot have a ? or a #", text)
-	case u.Scheme != "https" && !isLoopback(u.Hostname()):
-		return fmt.Errorf("%q must be https: mailbox providers take one-click unsubscribing over https alone (RFC 8058); http is for trials on a loopback host", text)
+		return "", fmt.Errorf("%q: %s put behind it, so that it cannot have a ? or a #", text, behind)
+	case u.Scheme != "https" && !mayBeClear(u.Hostname()):
+		return "", fmt.Errorf("%q must be https: %s", text, why)
 	}
-	*s = siteURL(strings.TrimRight(u.String(), "/"))
-	return nil
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
+// siteURL is where our pages are: https, or http on a loopback host. It has no final slash.
+type siteURL string
+
+func (s *siteURL) parse(text string) error {
+	u, err := baseURL(text, "paths are", isLoopback,
+		"mailbox providers take one-click unsubscribing over https alone (RFC 8058); http is for trials on a loopback host")
+	*s = siteURL(u)
+	return err
 }
 
 func (*siteURL) wants() string { return "an https address" }
@@ -202,18 +209,9 @@ func (*siteURL) wants() string { return "an https address" }
 type modelURL string
 
 func (m *modelURL) parse(text string) error {
-	text = strings.TrimSpace(text)
-	u, err := webURL(text)
-	switch {
-	case err != nil:
-		return err
-	case u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#"):
-		return fmt.Errorf("%q: /chat/completions is put behind it, so that it cannot have a ? or a #", text)
-	case u.Scheme != "https" && !isNear(u.Hostname()):
-		return fmt.Errorf("%q must be https: the key would go there in clear text; http is for loopback and private addresses", text)
-	}
-	*m = modelURL(strings.TrimSuffix(strings.TrimRight(u.String(), "/"), "/chat/completions"))
-	return nil
+	u, err := baseURL(text, "/chat/completions is", isNear, "the key would go there in clear text; http is for loopback and private addresses")
+	*m = modelURL(strings.TrimSuffix(u, "/chat/completions"))
+	return err
 }
 
 func (*modelURL) wants() string { return "an https address" }

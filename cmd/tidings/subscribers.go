@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -97,9 +98,8 @@ func (a *app) subscribersListCommand() *cobra.Command {
 		Short: "List everybody who is known, and how they stand",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			statuses := []store.Status{store.StatusActive, store.StatusPaused, store.StatusLeft, store.StatusSuppressed, store.StatusRemoved}
-			if state != "" && !slices.Contains(statuses, store.Status(state)) {
-				return wrong("--state %q is none of %s", state, joined(statuses))
+			if state != "" && !slices.Contains(statuses(), store.Status(state)) {
+				return wrong("--state %q is none of %s", state, joined(statuses()))
 			}
 			h, err := a.openPeople(c.Context())
 			if err != nil {
@@ -126,6 +126,11 @@ func (a *app) subscribersListCommand() *cobra.Command {
 	return c
 }
 
+// statuses are those that people can have, in the order of the words about them.
+func statuses() []store.Status {
+	return []store.Status{store.StatusActive, store.StatusPaused, store.StatusLeft, store.StatusSuppressed, store.StatusRemoved}
+}
+
 func joined[T ~string](words []T) string {
 	all := make([]string, len(words))
 	for i, w := range words {
@@ -134,17 +139,26 @@ func joined[T ~string](words []T) string {
 	return strings.Join(all, ", ")
 }
 
+// people are those who are known and wanted, one after the other.
+func (h *house) people(ctx context.Context, wanted func(listedPerson) bool) iter.Seq2[listedPerson, error] {
+	return func(yield func(listedPerson, error) bool) {
+		now := time.Now()
+		for p, err := range h.Store.People(ctx) {
+			l := h.listPerson(p, now)
+			if (err != nil || wanted(l)) && !yield(l, err) {
+				return
+			}
+		}
+	}
+}
+
 // showPeople prints a line for each as they come: there may be a million.
 func (a *app) showPeople(ctx context.Context, h *house, wanted func(listedPerson) bool) error {
 	out := bufio.NewWriter(a.stdout)
-	now, shown, counts := time.Now(), 0, map[string]int{}
-	for p, err := range h.Store.People(ctx) {
+	shown, counts := 0, map[string]int{}
+	for l, err := range h.people(ctx, wanted) {
 		if err != nil {
 			return err
-		}
-		l := h.listPerson(p, now)
-		if !wanted(l) {
-			continue
 		}
 		if shown == 0 {
 			_, _ = fmt.Fprintf(out, "  %-10s  %-36s  %-24s  %s\n", "STATE", "ADDRESS", "NAME", "NEWSLETTERS") // Flush tells
@@ -181,7 +195,7 @@ func (p listedPerson) about() string {
 
 func totals(all int, counts map[string]int) string {
 	parts := make([]string, 0, len(counts))
-	for _, state := range []store.Status{store.StatusActive, store.StatusPaused, store.StatusLeft, store.StatusSuppressed, store.StatusRemoved} {
+	for _, state := range statuses() {
 		if n := counts[string(state)]; n > 0 && n < all {
 			parts = append(parts, fmt.Sprintf("%d %s", n, state))
 		}
@@ -199,14 +213,10 @@ func totals(all int, counts map[string]int) string {
 // printPeople prints an array as it is read.
 func (a *app) printPeople(ctx context.Context, h *house, wanted func(listedPerson) bool) error {
 	out := bufio.NewWriter(a.stdout)
-	separator, now := "[\n  ", time.Now()
-	for p, err := range h.Store.People(ctx) {
+	separator := "[\n  "
+	for l, err := range h.people(ctx, wanted) {
 		if err != nil {
 			return err
-		}
-		l := h.listPerson(p, now)
-		if !wanted(l) {
-			continue
 		}
 		text, err := json.Marshal(l)
 		if err != nil {

@@ -1,0 +1,76 @@
+package web_test
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tidings/digest/mail/smtptest"
+)
+
+// letter is a mail as its reader sees it.
+type letter struct {
+	mail.Header
+	to         []string
+	text, html string
+}
+
+// link is the address of our site that the letter leads to, without the host.
+func (l letter) link(t testing.TB, site string) string {
+	t.Helper()
+	m := regexp.MustCompile(regexp.QuoteMeta(site) + `(/[cpu]/[\w-]+)`).FindStringSubmatch(l.text)
+	if m == nil {
+		t.Fatalf("the letter leads nowhere:\n%s", l.text)
+	}
+	if !strings.Contains(l.html, m[0]) {
+		t.Errorf("the two editions lead elsewhere")
+	}
+	return m[1]
+}
+
+func readLetter(t testing.TB, m smtptest.Message) letter {
+	t.Helper()
+	parsed, err := mail.ReadMessage(bytes.NewReader(m.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := letter{Header: parsed.Header, to: m.To}
+	_, params, err := mime.ParseMediaType(parsed.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := multipart.NewReader(parsed.Body, params["boundary"])
+	for {
+		part, err := parts.NextRawPart()
+		if err == io.EOF { //nolint:errorlint // as documented
+			return l
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(quotedprintable.NewReader(part))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
+			l.html = string(body)
+		} else {
+			l.text = string(body)
+		}
+	}
+}
+
+// letters are the mails sent so far.
+func (h *house) letters() (all []letter) {
+	h.t.Helper()
+	for _, m := range h.relay.Messages() {
+		all = append(all, readLetter(h.t, m))
+	}
+	return all
+}

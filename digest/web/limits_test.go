@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"tidings/digest"
+	"tidings/digest/mail/smtptest"
+	"tidings/digest/web"
+)
+
+func TestLimitsOfTheForm(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.options.Proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	handler := web.Handler(h.options)
+	n := 0
+	ask := func(remote, forwarded string) int {
+		n++
+		values := h.form("weekly")
+		values.Set("email", "x"+strings.Repeat("y", n)+"@reader.example")
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/n/weekly", strings.NewReader(values.Encode()))
+		r.RemoteAddr = remote
+		r.Header.Set("Content-Type", formType)
+		if forwarded != "" {
+			r.Header.Set("X-Forwarded-For", forwarded)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Code
+	}
+	for i := range 20 { // one network, seen in every way
+		remote, forwarded := "192.0.2."+string(rune('1'+i%9))+":1234", ""
+		switch i % 4 {
+		case 1:
+			remote, forwarded = "10.1.2.3:99", "192.0.2.77"
+		case 2:
+			remote, forwarded = "127.0.0.1:99", "6.6.6.6, 192.0.2.77, 10.9.9.9"
+		case 3:
+			forwarded = "203.0.113.9" // by nobody whom we trust
+		}
+		if code := ask(remote, forwarded); code != http.StatusOK {
+			t.Fatalf("%d: %d", i, code)
+		}
+	}
+	for _, c := range []struct {
+		remote, forwarded string
+		want              int
+	}{
+		{"192.0.2.200:1", "", http.StatusTooManyRequests},
+		{"[::1]:1", "::ffff:192.0.2.1", http.StatusTooManyRequests},
+		{"192.0.3.1:1", "", http.StatusOK},
+		{"[2001:db8::1]:1", "192.0.2.1", http.StatusOK},
+		{"10.0.0.1:1", "no address", http.StatusOK},
+		{"", "", http.StatusOK},
+	} {
+		if got := ask(c.remote, c.forwarded); got != c.want {
+			t.Errorf("%+v: %d", c, got)
+		}
+	}
+	h.clock.move(time.Hour)
+	if got := ask("192.0.2.200:1", ""); got != http.StatusOK {
+		t.Errorf("an hour later: %d", got)
+	}
+}
+
+func TestMailTroubles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.asks("weekly", "grace@reader.example")
+	h.relay.Fault(smtptest.At(digest.StageRcpt, "451 4.2.0 later"))
+	h.work()
+	if n, _ := h.store.SignupsWaiting(t.Context()); n != 1 || len(h.relay.Messages()) != 0 {
+		t.Fatalf("%d wait", n)
+	}
+	h.relay.Fault(nil)
+	h.work()
+	if len(h.relay.Messages()) != 0 {
+		t.Error("tried again at once")
+	}
+	h.clock.move(6 * time.Minute)
+	h.work()
+	if len(h.relay.Messages()) != 1 {
+		t.Error("not tried again")
+	}
+	h.relay.Fault(smtptest.At(digest.StageRcpt, "550 5.1.1 nobody"))
+	h.asks("weekly", "mary@reader.example")
+	h.work()
+	if n, _ := h.store.SignupsWaiting(t.Context()); n != 0 {
+		t.Errorf("%d wait for an address that does not exist", n)
+	}
+}
