@@ -36,11 +36,11 @@ func french() words {
 		WhyWhen:      "{email} reçoit cette lettre {schedule}, parce que cette adresse est abonnée à «\u00a0{title}\u00a0».",
 
 		Hello:       "Bonjour {name}.",
-		Overview:    "{stories} de {sources}.",
-		OverviewMin: "{stories} de {sources}, soit environ {minutes} de lecture.",
+		Overview:    "{stories} {sources}.",
+		OverviewMin: "{stories} {sources}, soit environ {minutes} de lecture.",
 
 		NewStories: counted{One: "un nouvel article", Other: "{n} nouveaux articles"},
-		Sources:    counted{One: "une source", Other: "{n} sources"},
+		Sources:    counted{One: "d’une source", Other: "de {n} sources"},
 		MinutesAll: counted{One: "{n} minute", Other: "{n} minutes"},
 		Stories:    counted{One: "{n} article", Other: "{n} articles"},
 		Minutes:    counted{Other: "{n} min"},

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tidings/digest"
 )
 
 // Every language says everything: a field left empty would leave a gap in the issue.
@@ -181,6 +183,17 @@ func TestCount(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestOverview(t *testing.T) {
+	t.Parallel()
+	words := french()
+	fr := &viewer{words: &words}
+	for sources, want := range map[int]string{1: "Deux nouveaux articles d’une source.", 2: "Deux nouveaux articles de deux sources."} {
+		if got := fr.overview(digest.Edition{Articles: 2, Sources: sources}); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
