@@ -64,7 +64,7 @@ func (o *opml) read() {
 				return
 			}
 			if !o.isOPML && !strings.EqualFold(tk.Name.Local, "opml") {
-				o.add(place{src: o.src, line: line}, fmt.Sprintf("this is not OPML: it begins with <%s>", tk.Name.Local), "a feed itself is named by url:")
+				o.add(place{src: o.src, line: line}, fmt.Sprintf("this is not OPML: it begins with <%s>", tk.Name.Local), "a feed itself is added by `tidings feeds add`, and named by `url:`")
 				return
 			}
 			o.isOPML = true

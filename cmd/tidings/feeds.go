@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -114,17 +115,24 @@ func shortened(title string) string {
 	return title
 }
 
-// addressOf is what people type for an address: without a scheme, https is meant.
+// addressOf is what people type for an address: without a scheme, or with that of a feed reader, https is meant.
 func addressOf(arg string) (string, error) {
-	if !strings.Contains(arg, "://") {
-		arg = "https://" + arg
+	address := strings.TrimSpace(arg)
+	if rest, ok := strings.CutPrefix(address, "feed:"); ok {
+		address = strings.TrimPrefix(rest, "//")
 	}
-	u, err := url.Parse(arg)
+	if !strings.Contains(address, "://") {
+		if _, err := os.Stat(address); err == nil || strings.HasPrefix(address, "/") || strings.HasPrefix(address, ".") {
+			return "", wrong("%q is a file, and feeds are read from the web alone; a list of feeds in OPML is taken over by `tidings feeds import`", digest.OneLine(arg))
+		}
+		address = "https://" + address
+	}
+	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return "", wrong("%q is no address of a feed or a page, such as https://example.org/feed.xml", digest.OneLine(arg))
 	}
 	if u.User != nil {
 		return "", wrong("the address holds a login, which would be shown everywhere; add the feed without it, and write the login into the configuration by hand")
 	}
-	return arg, nil
+	return address, nil
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -57,10 +59,17 @@ func (a *app) sayAdded(added config.PlacedFeed, found []foundFeed) {
 		name = found[0].Title
 	}
 	a.say("added %s to %s, line %d", digest.OneLine(digest.ShownURL(added.URL)), added.File, added.Line)
-	a.say("  %s: %s, %s, the newest %s", shortened(name), found[0].Kind, count(found[0].Articles, "article"), newest(found[0].Newest, time.Now()))
+	a.say("  %s: %s, %s", shortened(name), found[0].Kind, whatIsIn(found[0], time.Now()))
 	for _, other := range found[1:] {
 		a.say("  the page also has %s (%s)", digest.OneLine(other.URL), shortened(other.Title))
 	}
+}
+
+func whatIsIn(f foundFeed, now time.Time) string {
+	if f.Articles == 0 {
+		return "no articles yet"
+	}
+	return count(f.Articles, "article") + ", the newest " + newest(f.Newest, now)
 }
 
 func (a *app) feedsImportCommand() *cobra.Command {
@@ -106,7 +115,7 @@ func (a *app) readOPML(path string) ([]config.NewFeed, config.Errors, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s cannot be read: %w", path, reasonOf(err))
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	return config.ReadOPML(path, f)
@@ -116,7 +125,12 @@ func (a *app) feedsExportCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "export [FILE]",
 		Short: "Write all feeds as OPML, to a file or to standard output",
-		Args:  cobra.MaximumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return wrong("%s wants one file, or none for standard output", c.CommandPath())
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			h, err := a.open(c.Context())
 			if err != nil {
@@ -152,5 +166,16 @@ func writeWith(path string, write func(io.Writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
-	return os.WriteFile(path, []byte(b.String()), 0o644) //nolint:gosec // a list of public addresses, for other programs to read
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil { //nolint:gosec // a list of public addresses, for other programs to read
+		return fmt.Errorf("%s cannot be written: %w", path, reasonOf(err))
+	}
+	return nil
+}
+
+// reasonOf is the error of a file without its name, and without how it came to be used.
+func reasonOf(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
 }

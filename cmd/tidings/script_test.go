@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -28,7 +30,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script. Each script finds a configuration in tidings.yaml, which names feeds that are served from www, with a busy server at
-// /busy, and an SMTP server:
+// /busy, and an SMTP server. At /status/N, /hang, /drop and /to/HOST the feeds fail in other ways; they are at $FEEDS, which is http://$HOST, and over
+// https at $SECURE, with a certificate for which nobody vouches:
 //
 //	exits N PROGRAM ARG…      the program ends with this status
 //	smtp fault STAGE REPLY [ADDR]   the server answers so at this stage, to this address, or acts: drop, swallow; smtp fault off
@@ -66,11 +69,28 @@ func setUp(env *testscript.Env) error {
 		w.Header().Set("Retry-After", "3600")
 		http.Error(w, "later", http.StatusTooManyRequests)
 	})
+	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
+		code, err := strconv.Atoi(r.PathValue("code"))
+		if err != nil {
+			code = http.StatusNotFound
+		}
+		w.WriteHeader(code)
+	})
+	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	mux.HandleFunc("/drop", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	mux.HandleFunc("/to/{host}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+r.PathValue("host")+"/feed", http.StatusFound)
+	})
 	feeds := httptest.NewServer(mux)
 	env.Defer(feeds.Close)
+	secure := httptest.NewTLSServer(mux)
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	env.Defer(secure.Close)
 	server := smtptest.New(t)
 	env.Values[smtpKey{}] = server
 	env.Setenv("FEEDS", feeds.URL)
+	env.Setenv("HOST", strings.TrimPrefix(feeds.URL, "http://"))
+	env.Setenv("SECURE", secure.URL)
 	env.Setenv("SMTP_PORT", strconv.Itoa(server.Port()))
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("TZ", "UTC")

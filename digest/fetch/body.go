@@ -44,7 +44,7 @@ func readAnswer(res *http.Response, maxBytes int64) (*answer, error) {
 		ans.cut = true
 		return ans, nil
 	case ended:
-		return nil, errors.New("the answer was cut off before it began; it is tried again")
+		return nil, passingError("the answer was cut off before it began")
 	}
 	return ans, err
 }
@@ -57,7 +57,7 @@ func readUpTo(r io.Reader, limit, hint int64) ([]byte, error) {
 	}
 	n, err := b.ReadFrom(io.LimitReader(r, limit+1))
 	if n > limit {
-		return nil, fmt.Errorf("the answer is larger than %s when decoded", megabytes(limit))
+		return nil, fmt.Errorf("the answer is larger than %s when decoded, and was given up", megabytes(limit))
 	}
 	return b.Bytes(), err
 }

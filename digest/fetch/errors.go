@@ -1,24 +1,22 @@
 package fetch
 
 import (
-	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"strings"
-	"syscall"
-
-	"code.dny.dev/ssrf"
+	"time"
 
 	"tidings/digest"
 )
 
+// passingError is a trouble that may be over the next time.
+type passingError string
+
+func (e passingError) Error() string { return string(e) }
+
 // errTimeout marks a request that ran out of its time.
-var errTimeout = errors.New("the server is too slow or cannot be reached")
+const errTimeout = passingError("the server is too slow or cannot be reached")
 
 // statusError is an answer that is neither 200 nor 304 nor a redirect.
 type statusError struct {
@@ -26,23 +24,13 @@ type statusError struct {
 	retryAfter string // as sent
 }
 
-// Error names the status and what can be done about it.
 func (e *statusError) Error() string {
-	said := strings.TrimSpace(fmt.Sprintf("the server answered %d %s", e.code, http.StatusText(e.code)))
-	switch e.code {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return said + "; check the feed's headers, or ask its publisher"
-	case http.StatusNotFound:
-		return said + "; check the address"
-	case http.StatusGone:
-		return said + "; the feed is gone for good: remove it"
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return said + "; it is asked again later"
-	}
-	if e.code >= 500 {
-		return said + "; it is tried again"
-	}
-	return said
+	return strings.TrimSpace(fmt.Sprintf("the server answered %d %s", e.code, http.StatusText(e.code)))
+}
+
+// passing tells whether the answer may be another one later, at the same address.
+func (e *statusError) passing() bool {
+	return e.code >= 500 || e.code == http.StatusTooManyRequests || e.code == http.StatusRequestTimeout
 }
 
 // pageError is a page in the place of a feed.
@@ -71,50 +59,38 @@ func sentence(f digest.Feed, s digest.FeedState, err error) string {
 	return bounded(where+": "+explain(err), 1000)
 }
 
-// explain says what an error of the network means. Errors of our own making are sentences already.
+// explain says what happened, and what becomes of it or is to be done. It is for those who look after a feed that is asked again and again.
 func explain(err error) string {
-	u := (*url.Error)(nil)
-	if !errors.As(err, &u) || errors.Is(err, errTimeout) {
-		return digest.OneLine(err.Error())
+	status := (*statusError)(nil)
+	switch isStatus := errors.As(err, &status); {
+	case isStatus && status.code == http.StatusGone:
+		return happened(err) + "; the feed is gone for good: remove it"
+	case isStatus && (status.code == http.StatusUnauthorized || status.code == http.StatusForbidden):
+		return happened(err) + "; check the feed's headers, or ask its publisher"
+	case isStatus && status.passing(), isPassing(err):
+		return happened(err) + "; it is tried again"
+	case isStatus:
+		return happened(err) + "; check the address"
 	}
-	// What was wrapped around the URL's error is ours: the hop that it happened on.
-	before, _, _ := strings.Cut(err.Error(), u.Error())
-	return digest.OneLine(before + explainCause(u.Err))
+	return happened(err)
 }
 
-// explainCause says what kept a request from being answered.
-func explainCause(err error) string {
-	var (
-		dns      *net.DNSError
-		op       *net.OpError
-		host     x509.HostnameError
-		unknown  x509.UnknownAuthorityError
-		invalid  x509.CertificateInvalidError
-		netError net.Error
-	)
-	switch {
-	case errors.Is(err, ssrf.ErrProhibitedIP):
-		address := "it"
-		if errors.As(err, &op) && op.Addr != nil {
-			address = op.Addr.String()
-		}
-		return address + " is a private address, which is not asked; if that is meant, set `fetch.allow_private: true`"
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("there is no host %s; check the address", quote(dns.Name))
-	case errors.As(err, &dns):
-		return fmt.Sprintf("the name %s could not be looked up; it is tried again", quote(dns.Name))
-	case errors.As(err, &host), errors.As(err, &unknown), errors.As(err, &invalid):
-		return "the server's certificate is not good: " + bounded(err.Error(), 300)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the server refuses connections; it is tried again"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netError) && netError.Timeout():
-		return errTimeout.Error() + "; it is tried again"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		return "the server closed the connection without an answer; it is tried again"
-	case strings.HasPrefix(err.Error(), "failed to parse Location header"): // as net/http says it, with all of the address
-		return "the server redirects to what is no address"
+// explainOnce says the same to those who have just typed the address: nobody tries again but they.
+func explainOnce(err error, now time.Time) string {
+	status := (*statusError)(nil)
+	switch isStatus := errors.As(err, &status); {
+	case isStatus && status.code == http.StatusGone:
+		return happened(err) + "; the feed is gone for good, look for another on its site"
+	case isStatus && (status.code == http.StatusUnauthorized || status.code == http.StatusForbidden):
+		return happened(err) + "; it wants a login, or no programs: write the feed into the configuration by hand, with `headers` or `user_agent`, or ask its publisher"
+	case isStatus && retryAfter(status.retryAfter, now).After(now):
+		return happened(err) + "; it wants to be left alone until " + retryAfter(status.retryAfter, now).UTC().Format("2 January, 15:04 UTC")
+	case isStatus && status.passing(), isPassing(err):
+		return happened(err) + "; check the address, or try again later"
+	case isStatus:
+		return happened(err) + "; check the address"
 	}
-	return err.Error()
+	return happened(err)
 }
 
 // cleanURL is an address fit for a message: without what may be secret, on one line, of bounded length.

@@ -128,7 +128,7 @@ func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState)
 	case err != nil:
 		return nil, nil, err
 	case ans.notModified() && !ans.told:
-		return nil, nil, errors.New("the server says that nothing changed, though it was not told what we have; it is tried again")
+		return nil, nil, passingError("the server says that nothing changed, though it was not told what we have")
 	case ans.notModified():
 		return ans, nil, nil
 	}

@@ -50,7 +50,7 @@ func (c *Client) Discover(ctx context.Context, address string, now time.Time) ([
 	}
 	var page *pageError
 	if !errors.As(err, &page) {
-		return nil, fmt.Errorf("%s: %s", cleanURL(address), bounded(explain(err), 1000))
+		return nil, fmt.Errorf("%s: %s", cleanURL(address), bounded(explainOnce(err, now), 1000))
 	}
 	timed, cancel := context.WithTimeout(ctx, patience*c.Timeout)
 	defer cancel()
@@ -92,7 +92,7 @@ func (s *search) tryAll(ctx context.Context, addresses []string) (all []Found) {
 		case err == nil:
 			all = append(all, found)
 		case s.first == nil && !errors.Is(err, errKnown):
-			s.first = errors.New(bounded(explain(err), 1000))
+			s.first = errors.New(bounded(explainOnce(err, s.now), 1000))
 		}
 	}
 	return all

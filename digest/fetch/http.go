@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -272,6 +273,10 @@ func parseHTTP(address string) (*url.URL, error) {
 		return nil, fmt.Errorf("%s is not an http or https address, and nothing else is fetched", shown)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%s names no host", shown)
+	case u.Port() != "":
+		if n, err := strconv.Atoi(u.Port()); err != nil || n < 1 || n > 65535 {
+			return nil, fmt.Errorf("%s names port %s, and there are 1 to 65535", shown, quote(u.Port()))
+		}
 	}
 	return u, nil
 }

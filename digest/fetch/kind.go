@@ -89,7 +89,7 @@ func notAFeed(k kind, b []byte, url string) error {
 	case k == kindPage:
 		return &pageError{feeds: discover(b, url)}
 	case k == kindOPML:
-		return errors.New("this is OPML, a list of feeds; write it as `- opml: FILE`")
+		return errors.New("this is OPML, a list of feeds: save it as a file and take it over with `tidings feeds import FILE`, or name it as `- opml: FILE`")
 	}
 	const neither = "this is neither RSS, Atom nor JSON Feed"
 	if begins := digest.OneLine(string(b[:min(len(b), 200)])); begins != "" {

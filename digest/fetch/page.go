@@ -61,7 +61,7 @@ func final(err error) bool {
 		return true
 	}
 	status := (*statusError)(nil)
-	return errors.As(err, &status) && status.code < 500 && status.code != http.StatusTooManyRequests && status.code != http.StatusRequestTimeout
+	return errors.As(err, &status) && !status.passing()
 }
 
 // unreadableError is a page that came and holds no article that can be read.
@@ -88,7 +88,7 @@ func (c *Client) page(ctx context.Context, f digest.Feed, address string) (diges
 	case err != nil:
 		return digest.Page{}, err
 	case ans.cut:
-		return digest.Page{}, errors.New("the answer was cut off; it is tried again")
+		return digest.Page{}, passingError("the answer was cut off")
 	}
 	return c.readPage(ctx, ans)
 }
@@ -109,7 +109,7 @@ func (c *Client) readPage(ctx context.Context, ans *answer) (digest.Page, error)
 	select {
 	case c.reading <- struct{}{}:
 	case <-tooLong.C:
-		return digest.Page{}, errors.New("another page takes too long to read; it is tried again")
+		return digest.Page{}, passingError("another page takes too long to read")
 	case <-ctx.Done():
 		return digest.Page{}, ctx.Err()
 	}

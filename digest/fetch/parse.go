@@ -156,9 +156,9 @@ func salvageNote(kept int, fault error, cut bool) string {
 
 func unreadable(fault error, cut bool) error {
 	if cut {
-		return errors.New("the answer was cut off before its first article ended; it is tried again")
+		return passingError("the answer was cut off before its first article ended")
 	}
-	return fmt.Errorf("the document cannot be read: %s", faultText(fault))
+	return fmt.Errorf("the document cannot be read: %s; its publisher has to mend it", faultText(fault))
 }
 
 // faultText is a parser's error without its own prefixes.
