@@ -168,9 +168,9 @@ func TestTableAuthor(t *testing.T) {
 
 func TestTableTags(t *testing.T) {
 	t.Parallel()
-	a := articleOf(t, `<item><title>t</title><category> Go </category><category>go</category><category></category><category>R&amp;amp;D</category>
+	a := articleOf(t, `<item><title>t</title><category> Go </category><category>go</category><category></category><category>R&amp;amp;D</category><category>Caf&amp;eacute;</category><category>café</category>
 		<category>Salt, pepper</category><dc:subject>Physics</dc:subject><media:keywords>a, b,,A</media:keywords><itunes:keywords>pod,cast</itunes:keywords></item>`)
-	if want := []string{"Go", "R&D", "Salt, pepper", "pod", "cast", "Physics", "a", "b"}; !slices.Equal(a.Categories, want) {
+	if want := []string{"Go", "R&D", "Café", "Salt, pepper", "pod", "cast", "Physics", "a", "b"}; !slices.Equal(a.Categories, want) {
 		t.Errorf("%q", a.Categories)
 	}
 	var many strings.Builder
@@ -216,15 +216,17 @@ func TestTableImage(t *testing.T) {
 		return "<description>" + strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(s) + "</description>"
 	}
 	for item, want := range map[string]string{
-		"<media:content url='https://i.example/a.jpg' medium='image'/><media:thumbnail url='https://i.example/b.jpg'/>": "https://i.example/a.jpg",
-		"<media:content url='https://i.example/a.mp4' type='video/mp4'/><media:thumbnail url='/b.jpg'/>":                "https://notes.example/b.jpg",
-		"<media:group><media:thumbnail url='https://i.example/c.jpg'/></media:group>":                                   "https://i.example/c.jpg",
-		"<enclosure url='https://i.example/d.png' type='image/png'/>":                                                   "https://i.example/d.png",
-		"<itunes:image href='https://i.example/e.png'/>":                                                                "https://i.example/e.png",
-		html(`<img src="https://i.example/1.gif" width="1" height="1"><IMG src=https://i.example/f.png>`):               "https://i.example/f.png",
-		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                 "https://i.example/g.png",
-		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                   "",
-		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                               "",
+		"<media:content url='https://i.example/a.jpg' medium='image'/><media:thumbnail url='https://i.example/b.jpg'/>":                                                    "https://i.example/a.jpg",
+		"<media:content url='https://i.example/a.mp4' type='video/mp4'/><media:thumbnail url='/b.jpg'/>":                                                                   "https://notes.example/b.jpg",
+		"<media:group><media:thumbnail url='https://i.example/c.jpg'/></media:group>":                                                                                      "https://i.example/c.jpg",
+		"<enclosure url='https://i.example/d.png' type='image/png'/>":                                                                                                      "https://i.example/d.png",
+		"<itunes:image href='https://i.example/e.png'/>":                                                                                                                   "https://i.example/e.png",
+		html(`<img src="https://i.example/1.gif" width="1" height="1"><IMG src=https://i.example/f.png>`):                                                                  "https://i.example/f.png",
+		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                                                                    "https://i.example/g.png",
+		html(`<img src="https://i.example/1.png" width="49"><img src="https://i.example/2.png" height=" 49px"><img src="https://i.example/3.png" width="50" height="50">`): "https://i.example/3.png",
+		html(`<img src="https://i.example/4.png" width="100%" height="auto">`):                                                                                             "https://i.example/4.png",
+		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                                                                      "",
+		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                                                                                  "",
 	} {
 		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Image; got != want {
 			t.Errorf("%s: %q, want %q", item, got, want)

@@ -67,8 +67,10 @@ func TestSalvageBroken(t *testing.T) {
 		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
 		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
 			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
-		"item's end in a section": {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},
-		"JSON":                    {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a}]"},{"id":"2","author":{"name":"x"}},{"id":"3","tit`, 2},
+		"item's end in a section":           {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},
+		"JSON":                              {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"a}]"},{"id":"2","author":{"name":"x"}},{"id":"3","tit`, 2},
+		"JSON, an extension of objects cut": {`{"version":"https://jsonfeed.org/version/1","items":[{"id":"1"},{"id":"2"}],"_more":{"a":{"b":1},"c":{"d":2},"e":`, 2},
+		"JSON, an object before the items":  {`{"version":"https://jsonfeed.org/version/1","_more":{"a":{"b":1}},"items":[{"id":"1"},{"id":"2"},{`, 2},
 	} {
 		doc, err := parsed(t, tt.body, "")
 		if err != nil {

@@ -177,3 +177,35 @@ func TestNobodyIsToldWithoutAnAdmin(t *testing.T) {
 		t.Errorf("%v, %v", told, err)
 	}
 }
+
+// A feed that broke, recovered and broke again while no report went out is broken anew, and its admin hears of it.
+func TestHealthAnOutageBeginsAnew(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Newsletters[0].Schedule = ""
+	h.Admin, h.AlertAfter = mail.Address{Address: "ops@example.com"}, 3*day
+	post := &letters{house: h}
+	outage := func() {
+		h.down("/news.xml", 500)
+		for range 5 {
+			h.collect()
+			h.clock.move(day)
+		}
+	}
+	report := func(when string, want int) {
+		t.Helper()
+		if err := h.Alert(t.Context(), h.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+		if got := post.next(); len(got) != want {
+			t.Errorf("%s: %d reports, want %d: %q", when, len(got), want, got)
+		}
+	}
+	outage()
+	report("the first outage", 1)
+	h.feeds.set("/news.xml", rss("The News"))
+	h.collect()
+	outage()
+	report("the second", 1)
+	report("the second, once more", 0)
+}
