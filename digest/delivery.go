@@ -14,8 +14,8 @@ type Delivery struct {
 	Subscriber string // Subscriber.ID
 	Email      string
 	Name       string
-	Tags       []string // what the subscriber followed when the issue was frozen
-	Language   string   // BCP 47, of the words around the articles; empty: the issue's
+	Selection         // what the subscriber took when the issue was frozen
+	Language   string // BCP 47, of the words around the articles; empty: the issue's
 	State      DeliveryState
 	Due        time.Time // when it was first due: its Date header
 	Next       time.Time // not tried before this

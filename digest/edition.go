@@ -40,9 +40,9 @@ type Headline struct {
 	Count  int  // articles in the edition
 }
 
-// Edition is the issue for a reader who follows the given tags; none means all of them. ok is false if nothing is left.
-func (is *Issue) Edition(follow []string) (e Edition, ok bool) {
-	sections := is.place(follow)
+// Edition is the issue for a reader who takes the given selection of it. ok is false if nothing is left.
+func (is *Issue) Edition(sel Selection) (e Edition, ok bool) {
+	sections := is.place(sel)
 	more := trim(sections, is.Limit)
 	e = Edition{Issue: is}
 	e.pickLead(sections)
@@ -106,7 +106,7 @@ func (is *Issue) highlights(p placed) (over []Highlight) {
 func (is *Issue) Complete() Edition {
 	whole := *is
 	whole.Limit = Limit{}
-	e, _ := whole.Edition(nil)
+	e, _ := whole.Edition(Selection{})
 	e.Issue = is
 	return e
 }
@@ -129,13 +129,12 @@ type placed struct {
 	items []Item
 }
 
-// place puts each item into the first of its tags that the reader follows.
-func (is *Issue) place(follow []string) []placed {
-	follows := func(tag string) bool { return len(follow) == 0 || containsFold(follow, tag) }
+// place puts each item into the first of its sections that the reader follows, or else into the rest.
+func (is *Issue) place(sel Selection) []placed {
 	sections := make([]placed, 0, len(is.Order)+1)
 	index := map[string]int{}
 	for _, tag := range is.Order {
-		if follows(tag) {
+		if sel.Follows(tag) {
 			index[Fold(tag)] = len(sections)
 			sections = append(sections, placed{tag: tag})
 		}
@@ -151,7 +150,7 @@ func (is *Issue) place(follow []string) []placed {
 		switch {
 		case at >= 0:
 			sections[at].items = append(sections[at].items, it)
-		case is.Rest != "" && is.takenByRest(it, follow):
+		case is.inRest(it, sel):
 			rest.items = append(rest.items, it)
 		}
 	}
@@ -159,14 +158,18 @@ func (is *Issue) place(follow []string) []placed {
 	return slices.DeleteFunc(sections, func(p placed) bool { return len(p.items) == 0 })
 }
 
-// takenByRest tells whether an item that none of the reader's sections took stands in the rest: it does if no section of the issue
-// is its own, and the reader follows everything, the rest, or one of its tags.
-func (is *Issue) takenByRest(it Item, follow []string) bool {
-	if slices.ContainsFunc(it.Tags, func(t string) bool { return containsFold(is.Order, t) }) {
+// inRest tells whether an item that none of the reader's sections took stands in the rest. Whoever names tags has there what has one of these, and, if
+// the rest is among them, what has no section at all. For whoever takes all but some tags, it is what has another one or none.
+func (is *Issue) inRest(it Item, sel Selection) bool {
+	muted := func(tag string) bool { return containsFold(sel.Muted, tag) }
+	homeless := !slices.ContainsFunc(it.Tags, func(tag string) bool { return containsFold(is.Order, tag) })
+	switch {
+	case is.Rest == "", len(it.Tags) > 0 && !slices.ContainsFunc(it.Tags, func(tag string) bool { return !muted(tag) }):
 		return false
+	case len(sel.Tags) == 0:
+		return !muted(is.Rest)
 	}
-	return len(follow) == 0 || containsFold(follow, is.Rest) ||
-		slices.ContainsFunc(it.Tags, func(t string) bool { return containsFold(follow, t) })
+	return slices.ContainsFunc(it.Tags, sel.Follows) || homeless && sel.Follows(is.Rest)
 }
 
 // trim cuts the sections down to the limits and returns how many items each lost. The total is shared out a row at

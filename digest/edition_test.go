@@ -43,31 +43,45 @@ func TestEdition(t *testing.T) {
 	t.Parallel()
 	bare := item("bare", "Go")
 	bare.Summary = ""
-	pictured := item("pic", "Art")
+	pictured := item("pic", "Art", "Painting")
 	pictured.Image = "https://a.example/p.jpg"
 	is := digest.Issue{
 		Order: []string{"Databases", "Go", "Art"}, Rest: "Elsewhere",
-		Items: []digest.Item{item("both", "Go", "Databases"), item("go", "Go"), bare, pictured, item("stray"), item("odd", "Cooking")},
+		Items: []digest.Item{item("both", "Go", "Databases"), item("go", "Go"), bare, pictured, item("stray"), item("odd", "Cooking"), item("mixed", "Cooking", "Baking")},
 	}
 	for _, c := range []struct {
-		name   string
-		follow []string
-		want   []string
+		name string
+		sel  digest.Selection
+		want []string
 	}{
-		{"everything", nil, []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | ", "Elsewhere: stray odd | "}},
-		{"one section takes an article that another would", []string{"go"}, []string{"lead both of Go", "Go: go | bare"}},
-		{"the rest", []string{"ELSEWHERE"}, []string{"lead stray of Elsewhere", "Elsewhere: odd | "}},
-		{"a tag without a section of its own", []string{"cooking"}, []string{"lead odd of Elsewhere", "Elsewhere:  | "}},
+		{"everything", digest.Selection{}, []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | ", "Elsewhere: stray odd mixed | "}},
+		{"one section takes an article that another would", tags("go"), []string{"lead both of Go", "Go: go | bare"}},
+		{"the rest", tags("ELSEWHERE"), []string{"lead stray of Elsewhere", "Elsewhere: odd mixed | "}},
+		{"a tag without a section of its own", tags("cooking"), []string{"lead odd of Elsewhere", "Elsewhere: mixed | "}},
+		{"a tag of an article that stands in another's section", tags("painting"), []string{"lead pic of Elsewhere", "Elsewhere:  | "}},
+		{"all but a section", but("go"), []string{"lead pic of Art", "Databases: both | ", "Art:  | ", "Elsewhere: stray odd mixed | "}},
+		{"all but a section, whose article has another tag", but("ART"), []string{"lead pic of Elsewhere", "Databases: both | ", "Go: go | bare", "Elsewhere: stray odd mixed | "}},
+		{"all but a section, and that tag", but("art", "painting"), []string{"lead both of Databases", "Databases:  | ", "Go: go | bare", "Elsewhere: stray odd mixed | "}},
+		{"all but a tag without a section of its own", but("COOKING"), []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | ", "Elsewhere: stray mixed | "}},
+		{"all but what nothing else follows", but("cooking", "baking"), []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | ", "Elsewhere: stray | "}},
+		{"all but the rest", but("elsewhere"), []string{"lead pic of Art", "Databases: both | ", "Go: go | bare", "Art:  | "}},
+		{"the rest but for a tag", digest.Selection{Tags: []string{"Elsewhere"}, Muted: []string{"Cooking"}}, []string{"lead stray of Elsewhere", "Elsewhere: mixed | "}},
 	} {
-		e, ok := is.Edition(c.follow)
+		e, ok := is.Edition(c.sel)
 		if d := cmp.Diff(c.want, layout(e)); !ok || d != "" {
 			t.Errorf("%s: ok %v (-want +got):\n%s", c.name, ok, d)
 		}
 	}
-	if e, ok := is.Edition([]string{"Sailing"}); ok || e.Articles != 0 {
-		t.Errorf("nobody writes of sailing: got %v", layout(e))
+	for _, sel := range []digest.Selection{tags("Sailing"), {Tags: []string{"Go"}, Muted: []string{"GO"}}} {
+		if e, ok := is.Edition(sel); ok || e.Articles != 0 {
+			t.Errorf("%s: got %v", sel, layout(e))
+		}
 	}
 }
+
+func tags(tags ...string) digest.Selection { return digest.Selection{Tags: tags} }
+
+func but(muted ...string) digest.Selection { return digest.Selection{Muted: muted} }
 
 func TestEditionLimits(t *testing.T) {
 	t.Parallel()
@@ -76,7 +90,7 @@ func TestEditionLimits(t *testing.T) {
 		is.Items = append(is.Items, item(fmt.Sprintf("a%d", i), "A"))
 	}
 	is.Items = append(is.Items, item("b0", "B"), item("b1", "B"))
-	e, _ := is.Edition(nil)
+	e, _ := is.Edition(digest.Selection{})
 	if d := cmp.Diff([]string{"lead a0 of A", "A: a1 a2 |  +6", "B: b0 b1 | "}, layout(e)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -96,7 +110,7 @@ func TestHeadline(t *testing.T) {
 	quiet := item("quiet", "A")
 	quiet.Summary = ""
 	is := digest.Issue{Title: "The Reading Room", Order: []string{"A"}, Items: []digest.Item{quiet}}
-	e, _ := is.Edition(nil)
+	e, _ := is.Edition(digest.Selection{})
 	if h := e.Headline(); e.Lead != nil || h.Lead.Title != "quiet" || h.Count != 1 || h.Title != "The Reading Room" {
 		t.Errorf("lead %v, headline %+v", e.Lead, h)
 	}
@@ -108,7 +122,7 @@ func TestEditionsShareTheIssue(t *testing.T) {
 	is := digest.Issue{Order: []string{"A"}, Items: []digest.Item{item("1", "A", "B"), item("2", "A")}}
 	before := fmt.Sprintf("%+v", is)
 	for range 3 {
-		e, _ := is.Edition(nil)
+		e, _ := is.Edition(digest.Selection{})
 		e.Lead.Title = "changed"
 		e.Lead.Others("A")
 	}
@@ -153,7 +167,7 @@ func TestReadingTime(t *testing.T) {
 				is.Items = append(is.Items, it)
 			}
 		}
-		e, _ := is.Edition(nil)
+		e, _ := is.Edition(digest.Selection{})
 		if got := [2]int{e.Sections[0].Minutes, e.Sections[1].Minutes}; got != c.sections || e.Minutes != c.all {
 			t.Errorf("%s: %d minutes in sections and %d in all, want %d and %d", c.name, got, e.Minutes, c.sections, c.all)
 		}

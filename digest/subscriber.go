@@ -25,24 +25,7 @@ func (s Subscriber) Takes(newsletter string) bool {
 
 // Follows tells whether the subscriber wants a section.
 func (s Subscriber) Follows(tag string) bool {
-	return (len(s.Tags) == 0 || containsFold(s.Tags, tag)) && !containsFold(s.Muted, tag)
-}
-
-// Selection is what to make the subscriber's edition of an issue by: the tags that they follow of it, none for all. ok is false if they
-// follow nothing of it.
-func (s Subscriber) Selection(is *Issue) (follow []string, ok bool) {
-	if len(s.Muted) == 0 {
-		return s.Tags, true
-	}
-	follow = slices.Clone(s.Tags)
-	if len(follow) == 0 {
-		follow = slices.Clone(is.Order)
-		if is.Rest != "" {
-			follow = append(follow, is.Rest)
-		}
-	}
-	follow = slices.DeleteFunc(follow, func(tag string) bool { return containsFold(s.Muted, tag) })
-	return follow, len(follow) > 0
+	return Selection{Tags: s.Tags, Muted: s.Muted}.Follows(tag)
 }
 
 // Choice is what a subscriber says on a page about all that the page showed. What it did not show stays as it is.

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"tidings/digest"
 )
 
 // What text needs to be legible, as a ratio of luminances (WCAG 2.2, 1.4.3 and 1.4.6).
@@ -32,7 +34,7 @@ const (
 
 // check tells what is wrong with what the templates make of a sample issue, however well they parse.
 func (s *Set) check() error {
-	e, _ := sampleIssue("en").Edition(nil)
+	e, _ := sampleIssue("en").Edition(digest.Selection{})
 	out, err := s.Digest(e, sampleReader())
 	if err != nil {
 		return err

@@ -142,6 +142,6 @@ func hostileIssue(lang string) *digest.Issue {
 }
 
 func edition(is *digest.Issue) digest.Edition {
-	e, _ := is.Edition(nil)
+	e, _ := is.Edition(digest.Selection{})
 	return e
 }

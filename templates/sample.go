@@ -13,7 +13,7 @@ import (
 func (s *Set) try() error {
 	readers := []Reader{sampleReader(), {Email: "grace@reader.example"}}
 	for _, code := range Languages() {
-		edition, _ := sampleIssue(code).Edition(nil)
+		edition, _ := sampleIssue(code).Edition(digest.Selection{})
 		for _, r := range readers {
 			if _, err := s.Digest(edition, r); err != nil {
 				return fmt.Errorf("in %s: %w", code, err)

@@ -54,7 +54,8 @@ type ledgerEntry struct {
 	ID    string    `json:"id"`
 	To    string    `json:"to"`
 	Name  string    `json:"name,omitempty"`
-	Tags  []string  `json:"tags,omitempty"` // of the edition; absent: everything
+	Tags  []string  `json:"tags,omitempty"`  // of the edition; absent: everything …
+	Muted []string  `json:"muted,omitempty"` // … but these
 	State string    `json:"state"`
 	Due   time.Time `json:"due"`
 	At    time.Time `json:"at,omitzero"`   // when it was sent or refused
@@ -65,7 +66,7 @@ type ledgerEntry struct {
 }
 
 func newLedgerEntry(d digest.Delivery, zone *time.Location) ledgerEntry {
-	e := ledgerEntry{ID: d.ID, To: d.Email, Name: d.Name, Tags: d.Tags, State: string(d.State), Due: d.Due.In(zone), Tries: d.Tries, Reply: digest.OneLine(d.Reply)}
+	e := ledgerEntry{ID: d.ID, To: d.Email, Name: d.Name, Tags: d.Tags, Muted: d.Muted, State: string(d.State), Due: d.Due.In(zone), Tries: d.Tries, Reply: digest.OneLine(d.Reply)}
 	switch {
 	case d.State == digest.Sent, d.State == digest.Failed:
 		e.At = d.Next.In(zone)
@@ -87,11 +88,8 @@ func (e ledgerEntry) row() []string {
 	case !e.Next.IsZero():
 		when = "next " + e.Next.Format(time.DateTime)
 	}
-	edition := strings.Join(e.Tags, ", ")
-	if edition == "" {
-		edition = "everything"
-	}
-	return []string{e.State, e.To, when, tries(e.Tries), digest.OneLine(edition), e.Reply}
+	edition := digest.Selection{Tags: e.Tags, Muted: e.Muted}.String()
+	return []string{e.State, e.To, when, tries(e.Tries), edition, e.Reply}
 }
 
 // showLedger prints an issue and its deliveries for people.

@@ -134,9 +134,9 @@ func drafted(d *run.Draft) *preview.Issue {
 	for _, v := range d.Variants {
 		is.Editions = append(is.Editions, preview.Edition(v))
 	}
+	topics := d.Issue.Topics()
 	for _, sub := range d.Audience {
-		tags, _ := sub.Selection(&d.Issue)
-		is.Readers = append(is.Readers, preview.Reader{Email: sub.Email, Name: sub.Name, Tags: tags})
+		is.Readers = append(is.Readers, preview.Reader{Email: sub.Email, Name: sub.Name, Selection: sub.Selection(topics)})
 	}
 	return is
 }

@@ -60,7 +60,7 @@ func newSent(newsletter string, h *house, r run.SendReport) sent {
 	if c := r.Composed; c != nil {
 		s.Empty, s.Readers = c.Empty, c.Readers
 		if c.Empty == "" {
-			edition, _ := c.Issue.Edition(nil)
+			edition, _ := c.Issue.Edition(digest.Selection{})
 			s.Articles, s.Number = edition.Articles, c.Issue.Number
 		}
 		if s.Number > 0 {

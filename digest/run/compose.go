@@ -35,9 +35,9 @@ type Composed struct {
 
 // Variant is one edition of an issue.
 type Variant struct {
-	Tags     []string // followed by its readers; none is everything
-	Readers  int
-	Articles int
+	digest.Selection // of its readers
+	Readers          int
+	Articles         int
 }
 
 // Compose makes an issue of the newsletter from the articles that none of its issues has considered, and freezes it together with a

@@ -28,7 +28,7 @@ func (h *house) compose(o ComposeOptions) *Composed {
 
 // outline is the sections of an edition with the titles in each.
 func outline(is digest.Issue, follow ...string) string {
-	e, _ := is.Edition(follow)
+	e, _ := is.Edition(digest.Selection{Tags: follow})
 	var b strings.Builder
 	for _, s := range e.Sections {
 		b.WriteString(s.Tag + ":")
@@ -294,6 +294,39 @@ func TestReadersOfTags(t *testing.T) {
 	for _, text := range h.texts() {
 		if strings.Contains(text, "Beta is") || !strings.Contains(text, "Alpha is") {
 			t.Errorf("not what was followed: %s", text)
+		}
+	}
+}
+
+// What a subscriber unfollowed does not come, though it stands under "More" for others; an article that has another tag does.
+func TestUnfollowedTagWithoutASection(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour, "Go"), item("Beta", 2*time.Hour, "Gardening"), item("Gamma", 3*time.Hour, "Gardening", "Leeks"), item("Delta", 4*time.Hour)))
+	h.Subscribers = h.Subscribers[:1]
+	if err := h.SyncSubscribers(t.Context(), h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	who, err := h.Store.PersonAt(t.Context(), h.Subscribers[0].Email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	choice := digest.Choice{Take: []string{"weekly"}, Mute: []string{"gardening", "Opera"}}
+	if err := h.Store.Choose(t.Context(), who.ID, choice, h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	r := h.send(SendOptions{})
+	if texts := h.texts(); r.Delivered.Sent != 1 || strings.Contains(texts[0], "Beta is") {
+		t.Fatalf("%s, and Beta was unfollowed: %q", r.Delivered, texts)
+	}
+	for _, title := range []string{"Alpha", "Gamma", "Delta"} {
+		if !strings.Contains(h.texts()[0], title+" is") {
+			t.Errorf("%s is missing: %s", title, h.texts()[0])
+		}
+	}
+	for d, err := range h.Store.Ledger(t.Context(), r.Composed.Issue.ID) {
+		if err != nil || d.Selection.String() != "everything but gardening" {
+			t.Errorf("the ledger says %s, %v", d.Selection, err)
 		}
 	}
 }

@@ -271,7 +271,7 @@ func (s *Service) prepared(b *testing.B, n int) []byte {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v, err := man.variant(&is, nil)
+	v, err := man.variant(&is, digest.Selection{})
 	if err != nil {
 		b.Fatal(err)
 	}

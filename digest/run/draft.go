@@ -54,7 +54,7 @@ func (s *Service) Draft(ctx context.Context, newsletter string, o DraftOptions, 
 	if !o.Last && n.Images == digest.ImagesLead {
 		s.illustrate(ctx, d.Composed, o.Pictures)
 	}
-	edition, _ := d.Issue.Edition(nil)
+	edition, _ := d.Issue.Edition(digest.Selection{})
 	d.Articles = edition.Articles
 	return d, nil
 }
@@ -87,9 +87,9 @@ func (s *Service) again(ctx context.Context, n digest.Newsletter) (*Composed, er
 	return c, nil
 }
 
-// Message is what a reader who does not exist and follows the tags would get; none is everything.
-func (d *Draft) Message(tags []string) (*digest.Message, error) {
-	return d.man.message(&d.Issue, digest.Delivery{Subscriber: "proof", Email: "reader@example.com", Tags: tags, Due: d.at})
+// Message is what a reader who does not exist and takes the selection would get.
+func (d *Draft) Message(sel digest.Selection) (*digest.Message, error) {
+	return d.man.message(&d.Issue, digest.Delivery{Subscriber: "proof", Email: "reader@example.com", Selection: sel, Due: d.at})
 }
 
 // MessageTo is the message to one address: as its subscriber would get it, if it has one, else whole. It is nil, without an error, if
@@ -97,13 +97,12 @@ func (d *Draft) Message(tags []string) (*digest.Message, error) {
 func (d *Draft) MessageTo(address string) (*digest.Message, error) {
 	to := digest.Delivery{Subscriber: "proof", Email: address, Due: d.at}
 	same := func(sub digest.Subscriber) bool { return digest.AddressKey(sub.Email) == digest.AddressKey(address) }
-	follows := true
 	if i := slices.IndexFunc(d.Audience, same); i >= 0 {
 		sub := d.Audience[i]
 		to.Name, to.Language = sub.Name, sub.Language
-		to.Tags, follows = sub.Selection(&d.Issue)
+		to.Selection = sub.Selection(d.Issue.Topics())
 	}
-	if _, ok := d.Issue.Edition(to.Tags); !ok || !follows {
+	if _, ok := d.Issue.Edition(to.Selection); !ok {
 		return nil, nil // nothing for this reader is no error
 	}
 	return d.man.message(&d.Issue, to)

@@ -21,7 +21,7 @@ func TestDraftOfTooFew(t *testing.T) {
 	if err != nil || !strings.Contains(d.Empty, "min_articles is 3") || d.Articles != 1 {
 		t.Fatalf("%q, %d articles, %v", d.Empty, d.Articles, err)
 	}
-	m, err := d.Message(nil)
+	m, err := d.Message(digest.Selection{})
 	if err != nil || !strings.Contains(m.Text, "Alpha") {
 		t.Errorf("what would not go out cannot be seen: %+v, %v", m, err)
 	}

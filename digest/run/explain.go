@@ -251,7 +251,7 @@ func standing(is *digest.Issue, article string) Fate {
 		outcome Outcome
 		edition func() digest.Edition
 	}{
-		{Shown, func() digest.Edition { e, _ := is.Edition(nil); return e }},
+		{Shown, func() digest.Edition { e, _ := is.Edition(digest.Selection{}); return e }},
 		{OnPage, is.Complete},
 	} {
 		if section, ok := sectionOf(view.edition(), article); ok {

@@ -18,11 +18,11 @@ type variant struct {
 }
 
 // variant renders an edition with marks in place of what is each reader's own.
-func (p postman) variant(is *digest.Issue, tags []string) (*variant, error) {
+func (p postman) variant(is *digest.Issue, sel digest.Selection) (*variant, error) {
 	// It differs from the messages' own ids, is as hard to guess, and is the same for the same edition, as its messages' bytes are to be.
-	id := p.messageID(is, "edition\x00"+is.Lang+"\x00"+variantKey(tags))
+	id := p.messageID(is, "edition\x00"+is.Lang+"\x00"+sel.Key())
 	reader := templates.Reader{Greeting: tmail.WordsMark(id, 0), Reason: tmail.WordsMark(id, 1)}
-	m, own, err := p.render(is, tags, reader, []string{tmail.TokenMark(id, 0), tmail.TokenMark(id, 1)})
+	m, own, err := p.render(is, sel, reader, []string{tmail.TokenMark(id, 0), tmail.TokenMark(id, 1)})
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ type variants struct {
 
 	mu   sync.Mutex
 	size int
-	by   map[string]*list.Element // of *shelved, by issue and tags
+	by   map[string]*list.Element // of *shelved, by issue, language and selection
 	used list.List                // the last used in front
 }
 
@@ -83,9 +83,9 @@ func newVariants(man postman) *variants {
 
 // of returns the variant for a delivery. Who asks for one that is just being rendered waits for it; others do not.
 func (vs *variants) of(is *digest.Issue, d digest.Delivery) (*variant, error) {
-	s := vs.shelf(is.ID + "\x00" + d.Language + "\x00" + variantKey(d.Tags))
+	s := vs.shelf(is.ID + "\x00" + d.Language + "\x00" + d.Key())
 	s.once.Do(func() {
-		if s.v, s.err = vs.man.variant(is.In(d.Language), d.Tags); s.err == nil {
+		if s.v, s.err = vs.man.variant(is.In(d.Language), d.Selection); s.err == nil {
 			vs.weigh(s.key, s.v.size)
 		}
 	})

@@ -51,7 +51,7 @@ func (s *Service) embedLeads(ctx context.Context, c *Composed, kept *Pictures) {
 func leads(c *Composed) []string {
 	var ids []string
 	for _, v := range c.Variants {
-		if e, ok := c.Issue.Edition(v.Tags); ok && e.Lead != nil && !slices.Contains(ids, e.Lead.Article) {
+		if e, ok := c.Issue.Edition(v.Selection); ok && e.Lead != nil && !slices.Contains(ids, e.Lead.Article) {
 			ids = append(ids, e.Lead.Article)
 		}
 	}

@@ -68,7 +68,7 @@ func fairShare(items []digest.Item, l layout, limit int) []digest.Item {
 		return items
 	}
 	probe := digest.Issue{Order: l.order, Rest: l.rest, Items: items, Limit: digest.Limit{Articles: limit}}
-	e, _ := probe.Edition(nil)
+	e, _ := probe.Edition(digest.Selection{})
 	kept := map[string]bool{}
 	if e.Lead != nil {
 		kept[e.Lead.Article] = true

@@ -30,12 +30,12 @@ func TestSectionLeads(t *testing.T) {
 			}
 		}
 	}
-	e, _ := is.Edition([]string{"Go"})
+	e, _ := is.Edition(digest.Selection{Tags: []string{"Go"}})
 	if len(e.Sections) != 1 || len(e.Sections[0].Lead) != len(is.Leads["Go"]) {
 		t.Errorf("%+v", e.Sections)
 	}
 	is.Items = slices.DeleteFunc(is.Items, func(it digest.Item) bool { return it.Article == is.Leads["Go"][0].Article })
-	if e, _ := is.Edition(nil); len(e.Sections[0].Lead) != len(is.Leads["Go"])-1 {
+	if e, _ := is.Edition(digest.Selection{}); len(e.Sections[0].Lead) != len(is.Leads["Go"])-1 {
 		t.Errorf("a sentence of an article that is not there: %+v", e.Sections[0].Lead)
 	}
 }

@@ -31,7 +31,7 @@ func (s *Service) postman(ctx context.Context) (postman, error) {
 // message is the delivery's message, built whole: what somebody looks at before it is sent to everybody.
 func (p postman) message(is *digest.Issue, d digest.Delivery) (*digest.Message, error) {
 	reader := templates.Reader{Email: d.Email, Name: d.Name}
-	m, _, err := p.render(is.In(d.Language), d.Tags, reader, p.tokens(is, d))
+	m, _, err := p.render(is.In(d.Language), d.Selection, reader, p.tokens(is, d))
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +56,10 @@ func (p postman) tokens(is *digest.Issue, d digest.Delivery) []string {
 }
 
 // render makes the message of an edition for a reader, all but its ID, To and Date.
-func (p postman) render(is *digest.Issue, tags []string, reader templates.Reader, tokens []string) (*digest.Message, templates.Own, error) {
-	edition, ok := is.Edition(tags)
+func (p postman) render(is *digest.Issue, sel digest.Selection, reader templates.Reader, tokens []string) (*digest.Message, templates.Own, error) {
+	edition, ok := is.Edition(sel)
 	if !ok {
-		return nil, templates.Own{}, fmt.Errorf("issue %d of %s holds nothing with the tags %q", is.Number, is.Newsletter, tags)
+		return nil, templates.Own{}, fmt.Errorf("issue %d of %s holds nothing for who takes %s", is.Number, is.Newsletter, sel)
 	}
 	page := is.ID
 	if p.inert {

@@ -133,9 +133,10 @@ func TestProofNames(t *testing.T) {
 	t.Parallel()
 	var proofs []Proof
 	for _, tags := range [][]string{nil, {"Go"}, {"C++", "../etc"}, {"日本"}, {"中国"}, {strings.Repeat("x", 100)}} {
-		proofs = append(proofs, Proof{Name: proofName(tags, proofs)})
+		proofs = append(proofs, Proof{Name: proofName(digest.Selection{Tags: tags}, proofs)})
 	}
-	want := []string{"all", "go", "c------etc", "2", "3", strings.Repeat("x", 60)}
+	proofs = append(proofs, Proof{Name: proofName(digest.Selection{Muted: []string{"Go", "Art"}}, proofs)})
+	want := []string{"all", "go", "c------etc", "2", "3", strings.Repeat("x", 60), "all-but-go-art"}
 	for i, p := range proofs {
 		if p.Name != want[i] {
 			t.Errorf("name %d is %q, want %q", i, p.Name, want[i])
@@ -211,7 +212,7 @@ func TestLeadWithoutPictures(t *testing.T) {
 	h.feeds.set("/news.xml", rss("The News", items...))
 	h.collect()
 	c := h.compose(ComposeOptions{})
-	if e, _ := c.Issue.Edition(nil); e.Lead == nil || e.Lead.Title != "First" {
+	if e, _ := c.Issue.Edition(digest.Selection{}); e.Lead == nil || e.Lead.Title != "First" {
 		t.Errorf("lead %+v", e.Lead)
 	}
 }
@@ -226,7 +227,7 @@ func TestLeadPicture(t *testing.T) {
 	}
 	h.feeds.set("/news.xml", rss("The News", item("Bare", time.Minute), with("Broken", "/missing.png", time.Hour), with("Pictured", "/lead.png", 2*time.Hour)))
 	c := h.send(SendOptions{}).Composed
-	e, _ := c.Issue.Edition(nil)
+	e, _ := c.Issue.Edition(digest.Selection{})
 	if e.Lead == nil || e.Lead.Title != "Pictured" || e.Lead.Picture == "" || len(c.Issue.Pictures) != 1 {
 		t.Fatalf("lead %+v, pictures %d", e.Lead, len(c.Issue.Pictures))
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"tidings/digest"
@@ -34,7 +33,7 @@ func (c *Composed) plan(all audience, due func(zone string) time.Time) (people i
 			c.Variants = append(c.Variants, *v)
 		}
 	}
-	slices.SortFunc(c.Variants, func(a, b Variant) int { return cmp.Compare(variantKey(a.Tags), variantKey(b.Tags)) })
+	slices.SortFunc(c.Variants, func(a, b Variant) int { return cmp.Compare(a.Key(), b.Key()) })
 	return people, nil
 }
 
@@ -53,7 +52,7 @@ func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) i
 			}
 			at := due(sub.Timezone)
 			d := digest.Delivery{
-				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: v.Tags, Language: sub.Language,
+				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Selection: v.Selection, Language: sub.Language,
 				State: digest.Queued, Due: at, Next: at,
 			}
 			if !yield(d, nil) {
@@ -66,49 +65,36 @@ func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) i
 // planner finds the edition of each reader, and looks at each edition once.
 type planner struct {
 	issue    *digest.Issue
+	topics   digest.Topics
 	variants map[string]*Variant // by key
 }
 
 func newPlanner(is *digest.Issue) *planner {
-	p := &planner{issue: is, variants: map[string]*Variant{}}
-	p.of(nil) // of everything, though perhaps nobody reads it
+	p := &planner{issue: is, topics: is.Topics(), variants: map[string]*Variant{}}
+	p.of(digest.Selection{}) // of everything, though perhaps nobody reads it
 	return p
 }
 
 // variant is the reader's edition; nil if there is none for them.
 func (p *planner) variant(sub digest.Subscriber) *Variant {
-	follow, ok := sub.Selection(p.issue)
-	if !ok || sub.Paused.After(p.issue.Created) {
+	if sub.Paused.After(p.issue.Created) {
 		return nil
 	}
-	if v := p.of(follow); v.Articles > 0 {
+	if v := p.of(sub.Selection(p.topics)); v.Articles > 0 {
 		return v
 	}
 	return nil
 }
 
-func (p *planner) of(tags []string) *Variant {
-	key := variantKey(tags)
+func (p *planner) of(sel digest.Selection) *Variant {
+	key := sel.Key()
 	v := p.variants[key]
 	if v == nil {
-		e, _ := p.issue.Edition(tags)
-		v = &Variant{Tags: tags, Articles: e.Articles}
+		e, _ := p.issue.Edition(sel)
+		v = &Variant{Selection: sel, Articles: e.Articles}
 		p.variants[key] = v
 	}
 	return v
-}
-
-// variantKey is the same for readers who follow the same tags.
-func variantKey(tags []string) string {
-	if len(tags) == 0 {
-		return ""
-	}
-	keys := make([]string, len(tags))
-	for i, t := range tags {
-		keys[i] = digest.Fold(t)
-	}
-	slices.Sort(keys)
-	return strings.Join(slices.Compact(keys), "\x00")
 }
 
 // whyEmpty tells why there is no issue; empty if there is one.

@@ -29,11 +29,11 @@ func (s *Service) Proofs(ctx context.Context, newsletter string, since *time.Tim
 	}
 	var proofs []Proof
 	for _, v := range d.Variants {
-		m, err := d.Message(v.Tags)
+		m, err := d.Message(v.Selection)
 		if err != nil {
 			return d.Composed, nil, err
 		}
-		proofs = append(proofs, Proof{Name: proofName(v.Tags, proofs), Variant: v, Message: m})
+		proofs = append(proofs, Proof{Name: proofName(v.Selection, proofs), Variant: v, Message: m})
 	}
 	return d.Composed, proofs, nil
 }
@@ -61,19 +61,23 @@ func (s *Service) inertPostman(ctx context.Context) (postman, error) {
 	return man, err
 }
 
-// proofName makes a file name of the tags, one that no other proof has.
-func proofName(tags []string, taken []Proof) string {
-	name := "all"
-	if len(tags) > 0 {
-		name = strings.Map(func(r rune) rune {
-			switch {
-			case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-':
-				return r
-			}
-			return '-'
-		}, digest.Fold(strings.Join(tags, "-")))
-		name = strings.Trim(name[:min(len(name), 60)], "-")
+// proofName makes a file name of what a reader takes, one that no other proof has.
+func proofName(sel digest.Selection, taken []Proof) string {
+	name := strings.Join(sel.Tags, "-")
+	if len(sel.Tags) == 0 {
+		name = "all"
 	}
+	if len(sel.Muted) > 0 {
+		name += "-but-" + strings.Join(sel.Muted, "-")
+	}
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9', r == '-':
+			return r
+		}
+		return '-'
+	}, digest.Fold(name))
+	name = strings.Trim(name[:min(len(name), 60)], "-")
 	unique := name
 	for i := 2; unique == "" || slices.ContainsFunc(taken, func(p Proof) bool { return p.Name == unique }); i++ {
 		unique = strings.TrimPrefix(fmt.Sprintf("%s-%d", name, i), "-")

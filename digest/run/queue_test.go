@@ -26,10 +26,10 @@ func TestAFormSaysWhatTheMessageSays(t *testing.T) {
 	for _, d := range []digest.Delivery{
 		{Subscriber: "s1", Email: "ada@example.com", Name: "Ada", Due: friday()},
 		{Subscriber: "s2", Email: "a+b=c@xn--mnchen-3ya.example", Name: `Ann "the <b>reader</b>" O'Hara, Jr. =?utf-8?q?x?=`, Due: friday()},
-		{Subscriber: "s3", Email: strings.Repeat("x", 64) + "@example.com", Name: strings.Repeat("Ø ", 60), Due: friday(), Tags: []string{"go"}},
+		{Subscriber: "s3", Email: strings.Repeat("x", 64) + "@example.com", Name: strings.Repeat("Ø ", 60), Due: friday(), Selection: digest.Selection{Tags: []string{"go"}}},
 		{Subscriber: "s4", Email: "nobody@example.com", Due: friday()},
 	} {
-		v, err := man.variant(&is, d.Tags)
+		v, err := man.variant(&is, d.Selection)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestAFormSaysWhatTheMessageSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := man.variant(&is, d.Tags)
+		again, err := man.variant(&is, d.Selection)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,26 +102,26 @@ func TestVariantsKeepToTheirRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	vs := newVariants(man)
-	first, err := vs.of(&is, digest.Delivery{Tags: []string{"Go"}})
+	first, err := vs.of(&is, digest.Delivery{Selection: digest.Selection{Tags: []string{"Go"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := vs.of(&is, digest.Delivery{Tags: []string{"go", "GO"}}); again != first {
+	if again, _ := vs.of(&is, digest.Delivery{Selection: digest.Selection{Tags: []string{"go", "GO"}}}); again != first {
 		t.Error("the same tags are another variant")
 	}
 	vs.room = first.size + first.size/2
 	for _, tag := range []string{"Rust", "C", "Rust"} {
-		if _, err := vs.of(&is, digest.Delivery{Tags: []string{tag}}); err != nil {
+		if _, err := vs.of(&is, digest.Delivery{Selection: digest.Selection{Tags: []string{tag}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if vs.size > vs.room || vs.used.Len() != 1 || len(vs.by) != 1 {
 		t.Errorf("%d bytes in %d variants, and there is room for %d", vs.size, vs.used.Len(), vs.room)
 	}
-	if again, _ := vs.of(&is, digest.Delivery{Tags: []string{"Go"}}); again == first {
+	if again, _ := vs.of(&is, digest.Delivery{Selection: digest.Selection{Tags: []string{"Go"}}}); again == first {
 		t.Error("what was given up is still there")
 	}
-	if _, err := vs.of(&is, digest.Delivery{Tags: []string{"Cobol"}}); err == nil {
+	if _, err := vs.of(&is, digest.Delivery{Selection: digest.Selection{Tags: []string{"Cobol"}}}); err == nil {
 		t.Error("an edition of nothing was rendered")
 	}
 }

@@ -155,7 +155,7 @@ func (s *Service) planOf(ctx context.Context, c *Composed) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	edition, _ := c.Issue.Edition(nil)
+	edition, _ := c.Issue.Edition(digest.Selection{})
 	return Plan{Title: c.Issue.Title, Subject: m.Subject, Readers: c.Readers, Articles: edition.Articles, Rehearsal: s.Rehearsal}, nil
 }
 

@@ -123,7 +123,7 @@ const dueText = `
 	ORDER BY d.next LIMIT $3`
 
 func scanCandidate(row scanner) (c candidate, err error) {
-	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*list)(&c.Tags), &c.State,
+	err = row.Scan(&c.ID, &c.Issue, &c.Newsletter, &c.Subscriber, &c.Email, &c.Name, (*selection)(&c.Selection), &c.State,
 		(*stamp)(&c.Due), (*stamp)(&c.Next), &c.Tries, &c.Reply, &c.Language, &c.listed, &c.takes, &c.paused, &c.departed, &c.suppressed)
 	return c, err
 }

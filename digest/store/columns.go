@@ -4,7 +4,10 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+
+	"tidings/digest"
 )
 
 // stamp is a time as a column: milliseconds since 1970 UTC, NULL for the zero time.
@@ -55,4 +58,31 @@ func (l *list) Scan(v any) error {
 	default:
 		return fmt.Errorf("a list is stored as %T", v)
 	}
+}
+
+// selection is what a reader takes of an issue as a column: the list of the tags, or, if some are muted, both lists as a JSON object.
+type selection digest.Selection
+
+type bothLists struct {
+	Tags  []string `json:"tags,omitempty"`
+	Muted []string `json:"muted"`
+}
+
+// Value implements driver.Valuer.
+func (s selection) Value() (driver.Value, error) {
+	if len(s.Muted) == 0 {
+		return list(s.Tags).Value()
+	}
+	b, err := json.Marshal(bothLists(s))
+	return string(b), err
+}
+
+// Scan implements sql.Scanner.
+func (s *selection) Scan(v any) error {
+	*s = selection{}
+	text, ok := v.(string)
+	if ok && strings.HasPrefix(text, "{") {
+		return json.Unmarshal([]byte(text), (*bothLists)(s))
+	}
+	return (*list)(&s.Tags).Scan(v)
 }

@@ -103,7 +103,7 @@ func (s *Store) FailedBefore(ctx context.Context, d digest.Delivery, issues int)
 }
 
 func scanDelivery(row scanner) (d digest.Delivery, err error) {
-	err = row.Scan(&d.ID, &d.Issue, &d.Newsletter, &d.Subscriber, &d.Email, &d.Name, (*list)(&d.Tags), &d.State,
+	err = row.Scan(&d.ID, &d.Issue, &d.Newsletter, &d.Subscriber, &d.Email, &d.Name, (*selection)(&d.Selection), &d.State,
 		(*stamp)(&d.Due), (*stamp)(&d.Next), &d.Tries, &d.Reply)
 	return d, err
 }

@@ -67,7 +67,7 @@ func TestClaimAndRecord(t *testing.T) {
 	}
 	d := claim(t, l, "one", 1)
 	want := digest.Delivery{
-		ID: d.ID, Issue: "one", Newsletter: "weekly", Subscriber: audience[0].ID, Email: "ada@example.com", Name: "Ada", Tags: []string{"Go"},
+		ID: d.ID, Issue: "one", Newsletter: "weekly", Subscriber: audience[0].ID, Email: "ada@example.com", Name: "Ada", Selection: digest.Selection{Tags: []string{"Go"}},
 		State: digest.Queued, Due: at(0), Next: at(0),
 	}
 	if diff := cmp.Diff(want, *d); diff != "" {

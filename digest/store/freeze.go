@@ -115,7 +115,7 @@ func plan(ctx context.Context, tx *sql.Tx, is digest.Issue, deliveries iter.Seq2
 				due = d.Due
 			}
 			row := []any{
-				d.ID, is.ID, is.Newsletter, d.Subscriber, d.Email, d.Name, list(d.Tags), string(digest.Queued), stamp(d.Due), stamp(d.Next), 0, "",
+				d.ID, is.ID, is.Newsletter, d.Subscriber, d.Email, d.Name, selection(d.Selection), string(digest.Queued), stamp(d.Due), stamp(d.Next), 0, "",
 			}
 			if !yield(row) {
 				return

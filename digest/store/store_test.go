@@ -72,7 +72,7 @@ func frozen(id string, minutes int, audience []digest.Subscriber, considered ...
 		Issue: digest.Issue{ID: id, Newsletter: "weekly", Title: "The Reading Room", Slot: at(minutes)}, Considered: considered,
 		Deliveries: func(yield func(digest.Delivery, error) bool) {
 			for _, sub := range audience {
-				if !yield(digest.Delivery{Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Tags: sub.Tags}, nil) {
+				if !yield(digest.Delivery{Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Selection: digest.Selection{Tags: sub.Tags}}, nil) {
 					return
 				}
 			}

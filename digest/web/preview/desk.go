@@ -2,7 +2,6 @@ package preview
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 
@@ -29,7 +28,7 @@ const (
 // Reader is somebody who gets the newsletter.
 type Reader struct {
 	Email, Name string
-	Tags        []string // of the edition that they see
+	digest.Selection
 }
 
 // Issue is an issue as it would go out now.
@@ -40,28 +39,23 @@ type Issue struct {
 	Editions []Edition // what its readers see: first the one of everything
 	Readers  []Reader  // who gets the newsletter
 
-	Message   func(tags []string) (*digest.Message, error)  // to a reader who does not exist
-	MessageTo func(address string) (*digest.Message, error) // nil without an error: there is nothing in it for that reader
+	Message   func(digest.Selection) (*digest.Message, error) // to a reader who does not exist
+	MessageTo func(address string) (*digest.Message, error)   // nil without an error: there is nothing in it for that reader
 }
 
-// Edition is what the readers who follow the same tags see of an issue.
+// Edition is what the readers who take the same see of an issue.
 type Edition struct {
-	Tags     []string // none is everything
+	digest.Selection
 	Readers  int
 	Articles int
 }
 
-// key names an edition in an address.
-func (e Edition) key() string {
-	if len(e.Tags) == 0 {
+// keyOf names an edition in an address.
+func keyOf(sel digest.Selection) string {
+	if sel.Everything() {
 		return ""
 	}
-	tags := make([]string, len(e.Tags))
-	for i, t := range e.Tags {
-		tags[i] = digest.Fold(t)
-	}
-	slices.Sort(tags)
-	return "tags:" + strings.Join(tags, ",")
+	return "tags:" + strings.TrimSuffix(strings.ReplaceAll(sel.Key(), "\x00", ","), ",,")
 }
 
 // drafts keeps the issues that a desk has composed, so that the parts of a page are of the same one.

@@ -141,7 +141,7 @@ func (l *letter) address(c choice) (err error) {
 			reader := l.issue.Readers[i]
 			l.articles = -1
 			for _, e := range l.issue.Editions {
-				if e.key() == (Edition{Tags: reader.Tags}).key() {
+				if keyOf(e.Selection) == keyOf(reader.Selection) {
 					l.articles = e.Articles
 				}
 			}
@@ -152,7 +152,7 @@ func (l *letter) address(c choice) (err error) {
 		}
 	}
 	edition := l.issue.Editions[0]
-	i := slices.IndexFunc(l.issue.Editions, func(e Edition) bool { return e.key() == c.Reader })
+	i := slices.IndexFunc(l.issue.Editions, func(e Edition) bool { return keyOf(e.Selection) == c.Reader })
 	switch {
 	case i >= 0:
 		edition = l.issue.Editions[i]
@@ -162,7 +162,7 @@ func (l *letter) address(c choice) (err error) {
 		l.notice = "No reader of this issue has the edition that was chosen. This is the one of everything."
 	}
 	l.articles = edition.Articles
-	l.message, err = l.issue.Message(edition.Tags)
+	l.message, err = l.issue.Message(edition.Selection)
 	return err
 }
 

@@ -60,8 +60,8 @@ func deskOf(t *testing.T, subscribers []digest.Subscriber, compose func(is *Issu
 		},
 		Pictures: []digest.Picture{{CID: "pic.jpg", Type: "image/jpeg", Data: []byte("\xff\xd8picture"), Width: 600, Height: 300}},
 	}
-	message := func(to mail.Address, tags []string) (*digest.Message, error) {
-		e, ok := issue.Edition(tags)
+	message := func(to mail.Address, sel digest.Selection) (*digest.Message, error) {
+		e, ok := issue.Edition(sel)
 		if !ok {
 			return nil, nil // nothing for this reader
 		}
@@ -83,14 +83,14 @@ func deskOf(t *testing.T, subscribers []digest.Subscriber, compose func(is *Issu
 			}
 			is := &Issue{
 				Articles: 2,
-				Editions: []Edition{{Readers: 1, Articles: 2}, {Tags: []string{"Go"}, Readers: 1, Articles: 1}},
-				Message: func(tags []string) (*digest.Message, error) {
-					return message(mail.Address{Address: "reader@example.com"}, tags)
+				Editions: []Edition{{Readers: 1, Articles: 2}, {Selection: digest.Selection{Tags: []string{"Go"}}, Readers: 1, Articles: 1}},
+				Message: func(sel digest.Selection) (*digest.Message, error) {
+					return message(mail.Address{Address: "reader@example.com"}, sel)
 				},
 				MessageTo: func(address string) (*digest.Message, error) {
 					for _, s := range subscribers {
 						if s.Email == address {
-							return message(mail.Address{Name: s.Name, Address: address}, s.Tags)
+							return message(mail.Address{Name: s.Name, Address: address}, digest.Selection{Tags: s.Tags})
 						}
 					}
 					return nil, fmt.Errorf("%s was asked for", address)
@@ -98,7 +98,7 @@ func deskOf(t *testing.T, subscribers []digest.Subscriber, compose func(is *Issu
 			}
 			for _, s := range subscribers {
 				if s.Takes(newsletter) {
-					is.Readers = append(is.Readers, Reader{Email: s.Email, Name: s.Name, Tags: s.Tags})
+					is.Readers = append(is.Readers, Reader{Email: s.Email, Name: s.Name, Selection: digest.Selection{Tags: s.Tags}})
 				}
 			}
 			if compose != nil {

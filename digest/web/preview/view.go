@@ -88,7 +88,7 @@ func (v *view) offer(d *Desk, is *Issue) {
 	choose(v.Periods, string(v.Period))
 	if is != nil {
 		for _, e := range is.Editions {
-			v.Editions = append(v.Editions, option{Value: e.key(), Label: e.label()})
+			v.Editions = append(v.Editions, option{Value: keyOf(e.Selection), Label: e.label()})
 		}
 	}
 	if len(v.Editions) == 0 {
@@ -154,9 +154,9 @@ func choose(options []option, value string) {
 }
 
 func (e Edition) label() string {
-	name := "Everything"
-	if len(e.Tags) > 0 {
-		name = digest.OneLine(strings.Join(e.Tags, ", "))
+	name := e.Selection.String()
+	if len(e.Tags) == 0 {
+		name = "E" + name[1:]
 	}
 	return fmt.Sprintf("%s: %s, %s", name, count(e.Articles, "article"), count(e.Readers, "reader"))
 }
