@@ -251,7 +251,10 @@ func TestPreviewByKeyboard(t *testing.T) {
 		t.Errorf("the order is %q", order)
 	}
 	tab.Visit(w.page)
-	tab.Keys(kb.Tab, kb.Enter, kb.Tab) // past the controls, to the first link of the message
+	tab.Until(inFrame("true"))
+	tab.Keys(kb.Tab, kb.Enter)
+	tab.Until(`location.hash !== ""`)
+	tab.Keys(kb.Tab) // past the controls, to the first link of the message
 	if got := webtest.Eval[string](tab, `document.activeElement.textContent`); got != "Save as .eml" {
 		t.Errorf("skipping the controls leads to %q", got)
 	}
