@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -112,6 +113,46 @@ func TestRow15WaitingForTheHostCostsNothing(t *testing.T) {
 		}
 		for range 4 {
 			wantArticles(t, <-results, 1)
+		}
+	})
+}
+
+// A feed's own time may be longer than that of the others, for one whose server thinks for long.
+func TestRow15AFeedsOwnTime(t *testing.T) {
+	t.Parallel()
+	for thinks, ok := range map[time.Duration]bool{50 * time.Second: true, 70 * time.Second: false} {
+		synctest.Test(t, func(t *testing.T) {
+			c := bubble(t, func(w http.ResponseWriter, _ *http.Request) {
+				time.Sleep(thinks)
+				_, _ = w.Write([]byte(rssFeed(1)))
+			})
+			start := time.Now()
+			r := c.Fetch(t.Context(), digest.Feed{URL: "http://slow.example/", Timeout: time.Minute}, digest.FeedState{}, noon())
+			if took := time.Since(start); (r.Err == nil) != ok || took != min(thinks, time.Minute) {
+				t.Errorf("thinks for %s: %v after %s", thinks, r.Err, took)
+			}
+		})
+	}
+}
+
+// Who takes a connection and says nothing in the handshake is given up before the time of the feed is over.
+func TestRow15HandshakeWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := bubble(t, nil)
+		transport, ok := c.http.Transport.(*http.Transport)
+		if !ok {
+			t.Fatal("the transport is another")
+		}
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, theirs) }()
+			return ours, nil
+		}
+		start := time.Now()
+		wantError(t, fetchOne(t, c, "https://silent.example/"), "too slow or cannot be reached; it is tried again")
+		if took := time.Since(start); took != 10*time.Second {
+			t.Errorf("given up after %s", took)
 		}
 	})
 }

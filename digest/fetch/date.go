@@ -55,10 +55,13 @@ func parseDate(raw string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	raw = strings.TrimSpace(raw)
-	for _, layout := range []string{time.RFC3339, time.RFC1123Z} {
+	for _, layout := range []string{time.RFC3339, time.RFC1123Z, "20060102T150405Z0700", "20060102"} {
 		if t, err := time.Parse(layout, raw); err == nil {
 			return t, t.Year() >= 1000
 		}
+	}
+	if t, ok := unixTime(raw); ok {
+		return t, true
 	}
 	d := dateParts{zone: time.UTC}
 	for _, word := range withoutWeekday(dateWords(raw)) {
@@ -67,10 +70,23 @@ func parseDate(raw string) (time.Time, bool) {
 	return d.time()
 }
 
+// unixTime reads the seconds or milliseconds since 1970 that some programs write.
+func unixTime(raw string) (time.Time, bool) {
+	n, err := strconv.ParseInt(raw, 10, 64)
+	switch {
+	case err != nil || n < 0:
+	case len(raw) == 10:
+		return time.Unix(n, 0).UTC(), true
+	case len(raw) == 13:
+		return time.UnixMilli(n).UTC(), true
+	}
+	return time.Time{}, false
+}
+
 // dateWords splits a date into lower-case words: T between digits, commas and the signs for year, month and day are spaces or dashes.
 func dateWords(raw string) []string {
 	s := strings.ToLower(digest.OneLine(raw))
-	s = strings.NewReplacer("年", "-", "月", "-", "日", " ", "p.m.", "pm", "a.m.", "am", ",", " ", "(", " ", ")", " ").Replace(s)
+	s = strings.NewReplacer("年", "-", "月", "-", "日", " ", "時", ":", "分", ":", "秒", " ", "p.m.", "pm", "a.m.", "am", ",", " ", "(", " ", ")", " ").Replace(s)
 	runes := []rune(s)
 	for i := 1; i+1 < len(runes); i++ {
 		if runes[i] == 't' && unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1]) {
@@ -127,7 +143,7 @@ func (d *dateParts) takeClock(word string) {
 	if end >= 0 {
 		word, rest = word[:end], word[end:]
 	}
-	whole, _, _ := strings.Cut(word, ".")
+	whole, _, _ := strings.Cut(strings.TrimSuffix(word, ":"), ".")
 	parts := strings.Split(whole, ":")
 	units := []time.Duration{time.Hour, time.Minute, time.Second}
 	if len(parts) > len(units) || d.hasClock {

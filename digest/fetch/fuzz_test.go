@@ -12,7 +12,7 @@ import (
 // nasty lists documents that broke readers of feeds, or were made to.
 func nasty() []string {
 	return []string{
-		"", "{", "<", "<!--", "<![CDATA[", "<?xml", "</", "<rss", "<rss>", "<a b='", "{}", "[]", "null", "\x00<\x00r", "\xff\xfe<\x00", "\xef\xbb\xbf",
+		"<rss><channel><item><title>1 < 2 <!-- -- --></title></item><item><3 '<a>", "", "{", "<", "<!--", "<![CDATA[", "<?xml", "</", "<rss", "<rss>", "<a b='", "{}", "[]", "null", "\x00<\x00r", "\xff\xfe<\x00", "\xef\xbb\xbf",
 		`{"items":[null]}`, `{"version":"https://jsonfeed.org/version/1","items":[{"id":{}},{"tags":7}]}`, `{"items":[{"id":"}]`, `{"a":"\`,
 		rssFeed(2), rssFeed(2)[:200], strings.ReplaceAll(rssFeed(1), "</", "<"), strings.ToUpper(rssFeed(1)),
 		"<rss><channel>" + strings.Repeat("<a>", 300), "<rss><channel><item>" + strings.Repeat("<x:y z='>'>", 50),
@@ -46,9 +46,23 @@ func FuzzGuard(f *testing.F) {
 		if again := clean(bytes.Clone(b)); len(again) > len(b) {
 			t.Fatalf("cleaning made %q of %q", again, b)
 		}
-		_ = salvageJSON(b)
-		if k != kindXML || checkXML(b) != nil {
+		_, _ = salvageJSON(b), mendJSON(b)
+		if k != kindXML {
 			return
+		}
+		strays, err := checkXML(b)
+		if err != nil {
+			return
+		}
+		if bare := withoutStrays(b); strays != (bare != nil) {
+			t.Fatalf("strays %v: %q became %q", strays, b, bare)
+		} else if bare != nil {
+			if again, err := checkXML(bare); again && err == nil {
+				t.Fatalf("there are strays yet: %q became %q", b, bare)
+			}
+		}
+		if mended := mendXML(b); mended != nil && len(mended) > 4*len(b) {
+			t.Fatalf("mending made %q of %q", mended, b)
 		}
 		for limit := len(b); ; {
 			whole, cut := salvageXML(b, limit)

@@ -22,8 +22,9 @@ const (
 var errBudget = errors.New("the document takes too long to read, as if it were made to; it was given up")
 
 // checkXML walks over the tags as encoding/xml (not strict) will see them, and refuses a document that would cost too much. Where
-// the two differ, this sees more elements than the parser does, never fewer.
-func checkXML(b []byte) error {
+// the two differ, this sees more elements than the parser does, never fewer. It tells whether there are end tags within
+// the root of elements that are not open.
+func checkXML(b []byte) (strays bool, err error) {
 	var (
 		open     [maxDepth]openTag
 		depth    int
@@ -33,11 +34,13 @@ func checkXML(b []byte) error {
 	for {
 		t, rest, ok := nextTag(b)
 		if !ok {
-			return nil
+			return strays, nil
 		}
 		b = rest
 		if t.end {
-			depth = closeTag(open[:depth], t.name)
+			left, isOpen := closeTag(open[:depth], t.name)
+			strays = strays || !isOpen && depth > 0
+			depth = left
 			continue
 		}
 		elements++
@@ -50,15 +53,15 @@ func checkXML(b []byte) error {
 		}
 		switch {
 		case items > maxItemTags:
-			return excess("has", maxItemTags, "items")
+			return strays, excess("has", maxItemTags, "items")
 		case elements > maxElements:
-			return excess("has", maxElements, "elements")
+			return strays, excess("has", maxElements, "elements")
 		case declared > maxNamespaces:
-			return excess("declares", maxNamespaces, "namespaces")
+			return strays, excess("declares", maxNamespaces, "namespaces")
 		case t.empty:
 			continue
 		case depth == maxDepth:
-			return excess("nests", maxDepth, "elements in one another")
+			return strays, excess("nests", maxDepth, "elements in one another")
 		}
 		open[depth] = openTag{t.name, declared}
 		depth++
@@ -98,14 +101,14 @@ type openTag struct {
 }
 
 // closeTag is the depth after an end tag: the parser closes every element down to the one of that name, and all of
-// them if there is none.
-func closeTag(open []openTag, name []byte) int {
+// them if there is none; ok is false then.
+func closeTag(open []openTag, name []byte) (depth int, ok bool) {
 	for i := len(open) - 1; i >= 0; i-- {
 		if bytes.Equal(open[i].name, name) {
-			return i
+			return i, true
 		}
 	}
-	return 0
+	return 0, false
 }
 
 // guarded runs a parse of b that ends when its time is up: the reader fails then, and a parser cannot go on without

@@ -21,13 +21,13 @@ const maxHops = 10
 
 // newHTTPClient makes a client that follows no redirect, keeps no cookies, uses no proxy and decodes nothing: all
 // of that is done by hand, or not at all. Unless private addresses are allowed, it refuses them when dialing, after
-// the name was resolved: on every hop, whatever the name server said before.
+// the name was resolved: on every hop, whatever the name server said before. Until a connection stands there are ten seconds; all else is within
+// the time of the feed, see asking.left.
 func newHTTPClient(o Options) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{
 			DialContext:            newDialer(o).DialContext,
 			TLSHandshakeTimeout:    min(o.Timeout, 10*time.Second),
-			ResponseHeaderTimeout:  o.Timeout,
 			MaxResponseHeaderBytes: 256 << 10,
 			MaxIdleConns:           2 * o.Connections,
 			MaxIdleConnsPerHost:    1,

@@ -1,7 +1,9 @@
 package fetch
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,27 +46,41 @@ func (s source) images() []string {
 	return append(refs, s.itunes().image)
 }
 
-// mediaImages lists the pictures of Media RSS: its contents, then its thumbnails, here and in groups.
+// mediaImages lists the pictures of Media RSS: its contents, then its thumbnails, here and in groups; of either, the widest first, since they are
+// often the same in several sizes. What does not say how wide it is, is taken for as wide as a picture has to be. Icons are none.
 func mediaImages(media map[string][]ext.Extension) []string {
-	var contents, thumbnails []string
+	var contents, thumbnails []ext.Extension
 	look := func(in map[string][]ext.Extension) {
 		for _, c := range in["content"] {
 			if strings.HasPrefix(c.Attrs["type"], "image/") || c.Attrs["medium"] == "image" {
-				contents = append(contents, c.Attrs["url"])
+				contents = append(contents, c)
 			}
-			for _, t := range c.Children["thumbnail"] {
-				thumbnails = append(thumbnails, t.Attrs["url"])
-			}
+			thumbnails = append(thumbnails, c.Children["thumbnail"]...)
 		}
-		for _, t := range in["thumbnail"] {
-			thumbnails = append(thumbnails, t.Attrs["url"])
-		}
+		thumbnails = append(thumbnails, in["thumbnail"]...)
 	}
 	look(media)
 	for _, group := range media["group"] {
 		look(group.Children)
 	}
-	return append(contents, thumbnails...)
+	return append(byWidth(contents), byWidth(thumbnails)...)
+}
+
+// byWidth is the addresses of pictures, the widest first, without icons.
+func byWidth(pictures []ext.Extension) (refs []string) {
+	width := func(e ext.Extension) int {
+		if n, err := strconv.Atoi(e.Attrs["width"]); err == nil && n > 0 {
+			return n
+		}
+		return pictureSmall
+	}
+	slices.SortStableFunc(pictures, func(a, b ext.Extension) int { return cmp.Compare(width(b), width(a)) })
+	for _, p := range pictures {
+		if width(p) >= smallPicture {
+			refs = append(refs, p.Attrs["url"])
+		}
+	}
+	return refs
 }
 
 // firstPicture finds the first <img> that shows something, as an absolute address.

@@ -75,6 +75,7 @@ func (r *reader) sources() []source {
 			}
 		case *atom.Feed:
 			out[i].atom = f.Entries[i]
+			item.Title, item.Description, item.Content = unprefixed(item.Title), unprefixed(item.Description), unprefixed(item.Content)
 		case *json.Feed:
 			out[i].json = f.Items[i]
 		}
@@ -218,6 +219,15 @@ func (s source) content() string {
 		return paragraphs(bodies[0], 0)
 	}
 	return ""
+}
+
+// unprefixed takes the prefix off the elements of an XHTML text (RFC 4287 §3.1.1.3): HTML knows none.
+func unprefixed(markup string) string {
+	prefix, rest, ok := strings.Cut(strings.TrimSpace(limitBytes(markup, 100)), ":div")
+	if !ok || rest == "" || len(prefix) < 2 || prefix[0] != '<' || strings.ContainsAny(prefix[1:], "</>&\"' \t\r\n") {
+		return markup
+	}
+	return strings.NewReplacer(prefix+":", "<", "</"+prefix[1:]+":", "</").Replace(markup)
 }
 
 func isMedia(contentType string) bool {

@@ -210,23 +210,42 @@ func TestTableText(t *testing.T) {
 	}
 }
 
+func TestTableTextOfPrefixedXHTML(t *testing.T) {
+	t.Parallel()
+	as := articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="xhtml"><xh:div xmlns:xh="http://www.w3.org/1999/xhtml">With <xh:b>prefix</xh:b></xh:div></title>
+		<content type="xhtml"><xh:div xmlns:xh="http://www.w3.org/1999/xhtml"><xh:p>One.</xh:p><xh:p>Two <xh:img src="https://i.example/a.png"/></xh:p></xh:div></content></entry>
+		<entry><title>&lt;a:div> of b:div</title></entry></feed>`)
+	if a := as[0]; a.Title != "With prefix" || a.Content != "One.\nTwo" || a.Image != "https://i.example/a.png" {
+		t.Errorf("%+v", a)
+	}
+	for _, plain := range []string{"", "<", "<div>a:div</div>", "a:div", "<a b:div", "<:div>"} {
+		if got := unprefixed(plain); got != plain {
+			t.Errorf("%q became %q", plain, got)
+		}
+	}
+}
+
 func TestTableImage(t *testing.T) {
 	t.Parallel()
 	html := func(s string) string {
 		return "<description>" + strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(s) + "</description>"
 	}
 	for item, want := range map[string]string{
-		"<media:content url='https://i.example/a.jpg' medium='image'/><media:thumbnail url='https://i.example/b.jpg'/>":                                                    "https://i.example/a.jpg",
-		"<media:content url='https://i.example/a.mp4' type='video/mp4'/><media:thumbnail url='/b.jpg'/>":                                                                   "https://notes.example/b.jpg",
-		"<media:group><media:thumbnail url='https://i.example/c.jpg'/></media:group>":                                                                                      "https://i.example/c.jpg",
-		"<enclosure url='https://i.example/d.png' type='image/png'/>":                                                                                                      "https://i.example/d.png",
-		"<itunes:image href='https://i.example/e.png'/>":                                                                                                                   "https://i.example/e.png",
-		html(`<img src="https://i.example/1.gif" width="1" height="1"><IMG src=https://i.example/f.png>`):                                                                  "https://i.example/f.png",
-		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                                                                    "https://i.example/g.png",
-		html(`<img src="https://i.example/1.png" width="49"><img src="https://i.example/2.png" height=" 49px"><img src="https://i.example/3.png" width="50" height="50">`): "https://i.example/3.png",
-		html(`<img src="https://i.example/4.png" width="100%" height="auto">`):                                                                                             "https://i.example/4.png",
-		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                                                                      "",
-		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                                                                                  "",
+		"<media:content url='https://i.example/a.jpg' medium='image'/><media:thumbnail url='https://i.example/b.jpg'/>":                                                                                       "https://i.example/a.jpg",
+		"<media:content url='https://i.example/a.mp4' type='video/mp4'/><media:thumbnail url='/b.jpg'/>":                                                                                                      "https://notes.example/b.jpg",
+		"<media:group><media:thumbnail url='https://i.example/c.jpg'/></media:group>":                                                                                                                         "https://i.example/c.jpg",
+		"<media:group><media:content url='https://i.example/s.jpg' type='image/jpeg' width='100'/><media:content url='https://i.example/l.jpg' type='image/jpeg' width='1600'/></media:group>":                "https://i.example/l.jpg",
+		"<media:content url='https://i.example/s.jpg' medium='image' width='140'/><media:content url='https://i.example/u.jpg' medium='image'/><media:content url='https://i.example/v.jpg' medium='image'/>": "https://i.example/u.jpg",
+		"<media:thumbnail url='https://i.example/icon.png' width='16'/><itunes:image href='https://i.example/cover.png'/>":                                                                                    "https://i.example/cover.png",
+		"<media:thumbnail url='https://i.example/t.png' width='75'/><media:thumbnail url='https://i.example/t2.png' width='150'/>":                                                                            "https://i.example/t2.png",
+		"<enclosure url='https://i.example/d.png' type='image/png'/>":                                                                                                                                         "https://i.example/d.png",
+		"<itunes:image href='https://i.example/e.png'/>":                                                                                                                                                      "https://i.example/e.png",
+		html(`<img src="https://i.example/1.gif" width="1" height="1"><IMG src=https://i.example/f.png>`):                                                                                                     "https://i.example/f.png",
+		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                                                                                                       "https://i.example/g.png",
+		html(`<img src="https://i.example/1.png" width="49"><img src="https://i.example/2.png" height=" 49px"><img src="https://i.example/3.png" width="50" height="50">`):                                    "https://i.example/3.png",
+		html(`<img src="https://i.example/4.png" width="100%" height="auto">`):                                                                                                                                "https://i.example/4.png",
+		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                                                                                                         "",
+		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                                                                                                                     "",
 	} {
 		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Image; got != want {
 			t.Errorf("%s: %q, want %q", item, got, want)

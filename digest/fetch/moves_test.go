@@ -226,6 +226,52 @@ func TestRow11RedirectsAreFollowedByHand(t *testing.T) {
 	}
 }
 
+// answers are servers of any name, scheme and port.
+type answers func(r *http.Request) *http.Response
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+// The feed's secrets go over https alone if its address is https, and a redirect brings none of its own.
+func TestRow11SecretsStayOnTheirWay(t *testing.T) {
+	t.Parallel()
+	for from, tt := range map[string]struct {
+		location string
+		told     bool
+	}{
+		"https://own.example/a": {"http://own.example/feed", false},
+		"http://own.example/a":  {"https://own.example/feed", true},
+		"https://own.example/b": {"https://own.example:443/feed", true},
+		"http://own.example/b":  {"http://own.example:8080/feed", false},
+		"https://own.example/c": {"https://own.example.evil.example/feed", false},
+		"https://own.example/d": {"https://them:theirs@other.example/feed", false},
+	} {
+		var last *http.Request
+		c := client(Options{})
+		c.http.Transport = answers(func(r *http.Request) *http.Response {
+			w := httptest.NewRecorder()
+			if last = r; r.URL.Path != "/feed" {
+				w.Header().Set("Location", tt.location)
+				w.WriteHeader(http.StatusFound)
+			} else {
+				_, _ = w.WriteString(rssFeed(1))
+			}
+			answer := w.Result()
+			answer.Request = r
+			return answer
+		})
+		withLogin := strings.Replace(from, "://", "://me:hunter2@", 1)
+		r := c.Fetch(t.Context(), digest.Feed{URL: withLogin, Headers: map[string]string{"X-Key": "s3cret"}}, digest.FeedState{}, noon())
+		wantArticles(t, r, 1)
+		h := last.Header
+		if told := h.Get("X-Key") != "" && h.Get("Authorization") != ""; told != tt.told || !tt.told && h.Get("X-Key")+h.Get("Authorization") != "" {
+			t.Errorf("%s to %s: told %v", from, tt.location, h)
+		}
+		if last.URL.User != nil || strings.Contains(r.State.Answered, "theirs") {
+			t.Errorf("%s to %s: asked %s, and it answered as %s", from, tt.location, last.URL, r.State.Answered)
+		}
+	}
+}
+
 func TestRow12AtMostTenHops(t *testing.T) {
 	t.Parallel()
 	h := newHops(t)

@@ -51,14 +51,26 @@ func parse(ans *answer) (*document, error) {
 
 func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 	b, texts := stow(b)
-	if err := checkXML(b); err != nil {
+	strays, err := checkXML(b)
+	if err != nil {
 		return nil, err
 	}
 	doc := &document{texts: texts}
+	if strays {
+		if mended := withoutStrays(b); doc.takes(mended, "it has end tags without a start") {
+			b = mended
+		}
+	}
 	if root, _, ok := nextTag(b); ok {
 		doc.xmlBase = html.UnescapeString(root.attribute("xml:base"))
 	}
 	feed, read, fault := guarded(b, end, gofeedParse)
+	if fault != nil {
+		if mended := mendXML(b); doc.takes(mended, faultText(fault)) {
+			b = mended
+			feed, read, fault = guarded(b, end, gofeedParse)
+		}
+	}
 	if fault == nil {
 		doc.Feed, doc.abouts = feed, abouts(b)
 		return doc, nil
@@ -84,12 +96,29 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 	return nil, unreadable(fault, cut)
 }
 
+// takes tells whether a mended document may be read in the place of the broken one: if there is one, and it costs no more than a document may.
+func (d *document) takes(mended []byte, fault string) bool {
+	if mended == nil {
+		return false
+	}
+	if _, err := checkXML(mended); err != nil {
+		return false
+	}
+	d.note = "the document is broken (" + fault + "), and could be mended"
+	return true
+}
+
 func parseJSON(b []byte, end time.Time) (*document, error) {
 	if err := checkJSON(b); err != nil {
 		return nil, err
 	}
 	feed, fault := gofeedParseJSON(b, end)
 	doc := &document{}
+	if mended := mendJSON(b); fault != nil && mended != nil {
+		doc.note = "the document is broken (" + faultText(fault) + "), and could be mended"
+		b = mended
+		feed, fault = gofeedParseJSON(b, end)
+	}
 	if fault != nil {
 		whole := salvageJSON(b)
 		if whole == nil {

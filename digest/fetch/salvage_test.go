@@ -56,6 +56,55 @@ func TestSalvageCutOff(t *testing.T) {
 	}
 }
 
+// What people write into XML by hand costs nothing: it is mended, and no article is lost.
+func TestSalvageMends(t *testing.T) {
+	t.Parallel()
+	const head = `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Notes</title>`
+	for name, tt := range map[string]struct{ body, title string }{
+		"a lone <":               {head + `<item><title>x < y && z <= 3 <3 <</title></item><item><title>after</title></item></channel></rss>`, "x < y && z <= 3 <3 <"},
+		"a comment with --":      {head + `<!-- made -- by hand --><item><title>a<!-- -- -->b</title></item><item><title>after</title></item></channel></rss>`, "ab"},
+		"a comment of three -":   {head + `<item><title>a</title></item><!-- x ---><item><title>after</title></item></channel></rss>`, "a"},
+		"< in a section":         {head + `<item><title>1 < 2</title><content:encoded><![CDATA[<!-- -- -->3 < 4]]></content:encoded></item><item><title>after</title></item></channel></rss>`, "1 < 2"},
+		"an end tag too many":    {head + `<item><title>a</title><description>x</p> y</description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"crossed tags":           {head + `<item><title>a</title><description><b>x <i>y</b></i> z</description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"a mistyped end":         {head + `<item><title>a</tittle></item><item><title>after</Title></item></channel></rss>`, "a"},
+		"an end of no section":   {head + `<item><title>a ]]> b</title></item><item><title>after</title></item></channel></rss>`, "a ]]> b"},
+		"a section in another":   {head + `<item><title>a</title><description><![CDATA[x <![CDATA[y]]> z]]></description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"JSON, a comma too many": {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a,]","tags":["x",],},{"id":"2","title":"after"}, ],}`, "a,]"},
+		"JSON, lines in a text":  {"{\"version\":\"https://jsonfeed.org/version/1.1\",\n\"items\":[{\"id\":\"1\",\"title\":\"a\tb\nc\"},{\"id\":\"2\",\"title\":\"after\"}]}", "a b c"},
+		"RDF": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
+			`<item rdf:about="urn:1"><title>1 < 2</title></item><item rdf:about="urn:2"><title>after</title></item></rdf:RDF>`, "1 < 2"},
+	} {
+		doc := mustParse(t, tt.body)
+		as := (&reader{doc: doc, base: doc.baseURL("https://n.example/"), text: plainText, now: noon()}).articles()
+		if len(as) != 2 || as[0].Title != tt.title || as[1].Title != "after" || doc.salvaged || doc.cut || !strings.Contains(doc.note, "could be mended") {
+			t.Errorf("%s: %+v, note %q", name, as, doc.note)
+			continue
+		}
+		if name == "< in a section" && !strings.Contains(as[0].Content, "3 < 4") {
+			t.Errorf("%s: %q", name, as[0].Content)
+		}
+		if name == "RDF" && as[1].GUID != "urn:2" {
+			t.Errorf("%s: id %q", name, as[1].GUID)
+		}
+	}
+	// What stands behind the end is nobody's.
+	if doc := mustParse(t, head+"<item><title>a</title></item></channel></rss></body></html>"); len(doc.Items) != 1 || doc.note != "" {
+		t.Errorf("%d items, note %q", len(doc.Items), doc.note)
+	}
+	// What stood between the quotes of no tag is looked at again.
+	if _, err := parsed(t, `<rss><channel><item><3 "`+strings.Repeat("<a>", 1000)+`"></item></channel></rss>`, ""); err == nil {
+		t.Error("mending led round the guard")
+	}
+	if b := mendXML([]byte(strings.Repeat("< ", maxMends+1))); b != nil {
+		t.Errorf("%d bytes of faults alone were mended", len(b))
+	}
+	doc, err := parsed(t, head+"<item><title>1 < 2</title></item><item><title>cut", "")
+	if err != nil || len(doc.Items) != 1 || !doc.cut || !strings.Contains(doc.note, "cut off") {
+		t.Errorf("mended and cut off: %+v, %v", doc, err)
+	}
+}
+
 func TestSalvageBroken(t *testing.T) {
 	t.Parallel()
 	const atomEnd = "</a:entry></a:feed>"
@@ -63,7 +112,7 @@ func TestSalvageBroken(t *testing.T) {
 		body  string
 		items int
 	}{
-		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <7", 1), 7},
+		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <b", 1), 7},
 		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
 		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
 			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
