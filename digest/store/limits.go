@@ -21,16 +21,10 @@ func (e *OverLimitError) Error() string {
 	return fmt.Sprintf("more than %d within %s", e.Limit.Most, e.Limit.Within)
 }
 
-// use counts one use against each limit. The error is an OverLimitError if one of them is used up; then nothing is counted. Times are counted
-// from whole multiples of Within, so that a limit may be used up twice around such a moment, and never more.
+// use counts one use against each limit. The error is an OverLimitError if one of them is used up; then nothing is counted.
 func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 	for _, l := range limits {
-		began := now.Truncate(l.Within)
-		var uses int
-		err := tx.QueryRowContext(ctx, `
-			INSERT INTO limits (name, began, ends, uses) VALUES ($1, $2, $3, 1)
-			ON CONFLICT (name, began) DO UPDATE SET uses = limits.uses + 1 RETURNING uses`,
-			l.Name, stamp(began), stamp(began.Add(l.Within))).Scan(&uses)
+		uses, err := countUse(ctx, tx, l, now)
 		if err != nil {
 			return err
 		}
@@ -39,4 +33,15 @@ func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// countUse counts one use against a limit, and returns how many there are now. Times are counted from whole multiples of Within, so that a limit may be
+// used up twice around such a moment, and never more.
+func countUse(ctx context.Context, tx *sql.Tx, l Limit, now time.Time) (uses int, err error) {
+	began := now.Truncate(l.Within)
+	err = tx.QueryRowContext(ctx, `
+		INSERT INTO limits (name, began, ends, uses) VALUES ($1, $2, $3, 1)
+		ON CONFLICT (name, began) DO UPDATE SET uses = limits.uses + 1 RETURNING uses`,
+		l.Name, stamp(began), stamp(began.Add(l.Within))).Scan(&uses)
+	return uses, err
 }

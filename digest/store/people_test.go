@@ -164,7 +164,7 @@ func TestErase(t *testing.T) {
 	ada := digest.Subscriber{Email: "Ada.Lovelace@a.example", Name: "Augusta Ada King"}
 	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{ada, {Email: "grace@a.example"}}, at(1)))
 	ok(s.Freeze(ctx, frozen("one", 2, ok(s.Audience(ctx, "weekly"))(t)), at(2)))(t)
-	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{Email: "ada.lovelace@A.example", Newsletters: []string{"weekly"}}}, nil, at(3)))
+	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{Email: "ada.lovelace@A.example", Newsletters: []string{"weekly"}}}, anyAddress(), nil, at(3)))
 	must(t, s.Suppress(ctx, ada.Email, "she asked us", at(3)))
 
 	if known := ok(s.Erase(ctx, "ADA.lovelace@a.example", at(4)))(t); !known {
@@ -198,7 +198,7 @@ func TestErase(t *testing.T) {
 
 	s = ok(Open(ctx, s.path))(t)
 	defer func() { _ = s.Close() }()
-	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{Email: ada.Email, Newsletters: []string{"weekly"}}}, nil, at(7)))
+	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{Email: ada.Email, Newsletters: []string{"weekly"}}}, anyAddress(), nil, at(7)))
 	up := ok(s.NextSignup(ctx, at(8), time.Minute))(t)
 	ok(s.Confirm(ctx, up.ID, at(9)))(t)
 	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{ada}, at(10)))

@@ -29,17 +29,26 @@ type Signup struct {
 	Tries             int       // of sending its mail, the one under way among them
 }
 
-// AddSignup stores a sign-up, whose mail is then due, and counts it against the limits. It does the same whoever the address belongs to.
-// The error is an *OverLimitError if a limit is used up.
-func (s *Store) AddSignup(ctx context.Context, up Signup, limits []Limit, now time.Time) error {
+// AddSignup stores a sign-up, whose mail is then due, and counts it against the limits: the error is an *OverLimitError if one is used up. Of an address
+// that was asked for too often the sign-up is stored all the same, and gets no mail: whoever the address belongs to, and however it stands, what is done
+// here is the same.
+func (s *Store) AddSignup(ctx context.Context, up Signup, ofAddress Limit, limits []Limit, now time.Time) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		if err := use(ctx, tx, limits, now); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
+		uses, err := countUse(ctx, tx, ofAddress, now)
+		if err != nil {
+			return err
+		}
+		next := stamp(now)
+		if uses > ofAddress.Most {
+			next = stamp{}
+		}
+		_, err = tx.ExecContext(ctx, `
 			INSERT INTO signups (id, address, email, name, newsletters, tags, timezone, language, asked, next)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`,
-			rand.Text(), digest.AddressKey(up.Email), up.Email, up.Name, list(up.Newsletters), list(up.Tags), up.Timezone, up.Language, stamp(now))
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			rand.Text(), digest.AddressKey(up.Email), up.Email, up.Name, list(up.Newsletters), list(up.Tags), up.Timezone, up.Language, stamp(now), next)
 		return err
 	})
 }

@@ -14,6 +14,9 @@ func asks(email string, newsletters ...string) Signup {
 	return Signup{Subscriber: digest.Subscriber{Email: email, Newsletters: newsletters}}
 }
 
+// anyAddress is the limit of one that is not tried too often.
+func anyAddress() Limit { return Limit{Name: "address", Most: 1000, Within: time.Hour} }
+
 // mailed takes the next sign-up and says that its mail was sent.
 func mailed(t *testing.T, s *Store, minutes int) *Signup {
 	t.Helper()
@@ -30,7 +33,7 @@ func TestSignup(t *testing.T) {
 	up := Signup{Subscriber: digest.Subscriber{
 		Email: "Ada@example.com", Name: "Ada", Newsletters: []string{"weekly"}, Tags: []string{"Go"}, Timezone: "Europe/London", Language: "de",
 	}}
-	must(t, s.AddSignup(ctx, up, nil, at(0)))
+	must(t, s.AddSignup(ctx, up, anyAddress(), nil, at(0)))
 	if got := emails(t, s, "weekly"); got != nil {
 		t.Errorf("weekly goes to %q before they confirmed", got)
 	}
@@ -85,7 +88,7 @@ func TestSignupOfWhoIsKnown(t *testing.T) {
 		{"grace@example.com", "daily", digest.Subscriber{Email: "grace@example.com", Newsletters: []string{"daily"}}, nil},
 		{"joan@example.com", "weekly", digest.Subscriber{Email: "joan@example.com"}, nil},
 	} {
-		must(t, s.AddSignup(ctx, asks(c.email, c.newsletter), nil, at(2)))
+		must(t, s.AddSignup(ctx, asks(c.email, c.newsletter), anyAddress(), nil, at(2)))
 		sub := ok(s.Confirm(ctx, mailed(t, s, 3).ID, at(4)))(t)
 		c.want.ID = all[i].ID
 		if diff := cmp.Diff(c.want, sub); diff != "" {
@@ -115,23 +118,43 @@ func TestSignupsAreNoMailBomb(t *testing.T) {
 		{"ada@example.com", day, false},
 		{"ada@example.com", day + 2, true},
 	} {
-		must(t, s.AddSignup(ctx, asks(c.email, "weekly"), nil, at(c.minute)))
+		must(t, s.AddSignup(ctx, asks(c.email, "weekly"), anyAddress(), nil, at(c.minute)))
 		if up := mailed(t, s, c.minute); (up != nil) != c.mail {
 			t.Errorf("%s, minute %d: %+v", c.email, c.minute, up)
 		}
 	}
 	// Two at once, before the first is sent.
-	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), nil, at(9)))
-	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), nil, at(9)))
+	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), anyAddress(), nil, at(9)))
+	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), anyAddress(), nil, at(9)))
 	first, second := ok(s.NextSignup(ctx, at(9), time.Minute))(t), ok(s.NextSignup(ctx, at(9), time.Minute))(t)
 	if first == nil || second != nil {
 		t.Errorf("%+v, %+v", first, second)
 	}
 	// A mail that could not be sent keeps nobody from asking again.
 	must(t, s.SettleSignup(ctx, first.ID, time.Time{}))
-	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), nil, at(10)))
+	must(t, s.AddSignup(ctx, asks("kay@example.com", "weekly"), anyAddress(), nil, at(10)))
 	if up := mailed(t, s, 10); up == nil {
 		t.Error("no mail")
+	}
+}
+
+// Who asks for one address too often is told nothing of it: what is stored is the same, but for the mail.
+func TestSignupsOfAnAddressTriedTooOften(t *testing.T) {
+	t.Parallel()
+	s, ctx := openTest(t), t.Context()
+	limit := Limit{Name: "ada", Most: 2, Within: time.Hour}
+	all := []Limit{{Name: "all", Most: 4, Within: time.Hour}}
+	for i, waiting := range []int{1, 2, 2, 2} {
+		must(t, s.AddSignup(ctx, asks("ada@example.com", "weekly"), limit, all, at(i)))
+		if n := ok(s.SignupsWaiting(ctx))(t); n != waiting {
+			t.Errorf("after %d: %d wait", i+1, n)
+		}
+	}
+	if n := count(t, s, `SELECT COUNT(*) FROM signups`); n != 4 {
+		t.Errorf("%d are stored", n)
+	}
+	if err := s.AddSignup(ctx, asks("ada@example.com", "weekly"), limit, all, at(5)); !errors.As(err, new(*OverLimitError)) {
+		t.Errorf("they do not count against the limits of all: %v", err)
 	}
 }
 
@@ -139,8 +162,8 @@ func TestSignupsAreForgotten(t *testing.T) {
 	t.Parallel()
 	s, ctx := openTest(t), t.Context()
 	limit := []Limit{{Name: "x", Most: 9, Within: time.Hour}}
-	must(t, s.AddSignup(ctx, asks("ada@example.com", "weekly"), limit, at(0)))
-	must(t, s.AddSignup(ctx, asks("grace@example.com", "weekly"), limit, at(0)))
+	must(t, s.AddSignup(ctx, asks("ada@example.com", "weekly"), anyAddress(), limit, at(0)))
+	must(t, s.AddSignup(ctx, asks("grace@example.com", "weekly"), anyAddress(), limit, at(0)))
 	ada, grace := mailed(t, s, 0), mailed(t, s, 0)
 	ok(s.Confirm(ctx, grace.ID, at(1)))(t)
 	later := at(0).Add(SignupLife + time.Minute)
@@ -171,7 +194,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"a", 0, true}, {"a", 1, true}, {"a", 2, false}, {"a", 59, false}, {"a", 60, true}, {"b", 60, false}, {"b", 24 * 60, true},
 	} {
-		err := s.AddSignup(ctx, asks("x@example.com", "weekly"), limits(c.network), at(c.minute))
+		err := s.AddSignup(ctx, asks("x@example.com", "weekly"), anyAddress(), limits(c.network), at(c.minute))
 		if c.ok != (err == nil) || err != nil && !errors.As(err, new(*OverLimitError)) {
 			t.Errorf("%d: %v", i, err)
 		}

@@ -180,6 +180,32 @@ func TestLinksOfAnotherPath(t *testing.T) {
 	}
 }
 
+// A site may have had a path that looks like one of our own, and a newsletter a name that does.
+func TestLinksOfAPathLikeOurs(t *testing.T) {
+	t.Parallel()
+	for _, now := range []string{"", "/n/home"} {
+		h := newHouse(t, now)
+		h.url = strings.TrimSuffix(h.url, now)
+		h.options.Newsletters[1].Name = "u"
+		h.swapTopics("Go")
+		for _, was := range []string{"/n", "/n/letters", "/n/u", "/u", "/u/old", "/i", "/i/x", "/c/p"} {
+			for _, path := range []string{h.preferences(), "/i/" + h.issue, "/i/" + h.issue + "/pic.jpg", "/u/" + h.token("weekly")} {
+				if code, _, _ := h.do(http.MethodGet, was+path, "", ""); code != http.StatusOK {
+					t.Errorf("a site that was at %q and is at %q: %s: %d", was, now, path, code)
+				}
+			}
+		}
+		for _, path := range []string{"/n/u", "/n/u/archive", "/n/u/atom.xml", "/n/u/form", "/n/weekly/archive"} {
+			if code, page, _ := h.do(http.MethodGet, now+path, "", ""); code != http.StatusOK {
+				t.Errorf("%s: %d %s", path, code, page)
+			}
+		}
+		if code, _, _ := h.do(http.MethodPost, "/n/letters/u/"+h.token("weekly"), formType, "List-Unsubscribe=One-Click"); code != http.StatusOK || h.subscribed("weekly") {
+			t.Errorf("one click: %d", code)
+		}
+	}
+}
+
 // A site that moves to the root of its host has no path of its own to tell old links by.
 func TestLinksOfAPathThatIsNoMore(t *testing.T) {
 	t.Parallel()

@@ -177,32 +177,35 @@ func (p pages) ask(w http.ResponseWriter, r *http.Request, f application) {
 	if !f.allTopics {
 		up.Tags = f.topics
 	}
-	limits := p.limits(r, f.email)
 	if waiting < maxWaiting {
-		err = p.Store.AddSignup(r.Context(), up, limits, p.Now())
+		err = p.Store.AddSignup(r.Context(), up, p.limitOf(f.email), p.limits(r), p.Now())
 	} else {
-		err = &store.OverLimitError{}
+		err = &store.OverLimitError{Limit: store.Limit{Most: maxWaiting}}
 	}
 	over, limited := errors.AsType[*store.OverLimitError](err)
 	switch {
-	case limited && over.Limit != limits[0]:
+	case limited:
 		p.Log.Warn("too many sign-ups by the form; further ones are refused for a while", "most", over.Limit.Most, "within", over.Limit.Within)
 		w.Header().Set("Retry-After", "3600")
 		p.show(w, r, http.StatusTooManyRequests, f.say.page(f.say.TroubleHeading, f.say.TooOften))
-	case err != nil && !limited:
+	case err != nil:
 		p.fail(w, r, err)
-	default: // also where the address was tried too often: nobody is to learn that
+	default:
 		p.showAsked(w, r, f)
 	}
 }
 
-// limits are what a sign-up counts against: first the mailbox, whatever is behind a + in its name.
-func (p pages) limits(r *http.Request, email string) []store.Limit {
+// limitOf is how often an address may be asked for: its mailbox, whatever is behind a + in its name.
+func (p pages) limitOf(email string) store.Limit {
 	local, domain, _ := strings.Cut(digest.AddressKey(email), "@")
 	mailbox, _, _ := strings.Cut(local, "+")
+	return store.Limit{Name: p.Signer.MAC(digest.PurposeLimit, "mailbox", mailbox+"@"+domain), Most: perAddress, Within: 24 * time.Hour}
+}
+
+// limits are what every sign-up counts against.
+func (p pages) limits(r *http.Request) []store.Limit {
 	name := func(of ...string) string { return p.Signer.MAC(digest.PurposeLimit, of...) }
 	return []store.Limit{
-		{Name: name("mailbox", mailbox+"@"+domain), Most: perAddress, Within: 24 * time.Hour},
 		{Name: name("network", p.network(r)), Most: perNetwork, Within: time.Hour},
 		{Name: name("all in an hour"), Most: perHour, Within: time.Hour},
 		{Name: name("all in a day"), Most: perDay, Within: 24 * time.Hour},

@@ -111,21 +111,19 @@ func below(base string, next http.Handler) http.Handler {
 	})
 }
 
-// linked is the path of what mails link to, under whatever path the site had when it was sent; any other path stays as it is.
+// linked is the path of what mails link to, under whatever path the site had when it was sent: what a link is to stands at its end. Any other path stays
+// as it is.
 func linked(path string) string {
-	if strings.HasPrefix(path, "/n/") {
-		return path
+	parts := strings.Split(path, "/")
+	at := func(back int) string { return parts[max(0, len(parts)-back)] } // the first part is empty
+	switch {
+	case len(parts) == 4 && parts[1] == "n" && slices.Contains([]string{"archive", "atom.xml", "form"}, at(1)): // of a newsletter that may be called u
+	case slices.Contains([]string{"u", "p", "c", "i"}, at(2)):
+		return "/" + at(2) + "/" + at(1)
+	case at(3) == "i": // a picture of an issue
+		return "/i/" + at(2) + "/" + at(1)
 	}
-	first := len(path)
-	for _, mark := range []string{"/u/", "/p/", "/c/", "/i/"} {
-		if at := strings.Index(path, mark); at >= 0 {
-			first = min(first, at)
-		}
-	}
-	if first == len(path) {
-		return path
-	}
-	return path[first:]
+	return path
 }
 
 // local is an address of this site without its host: pages lead to wherever they were found.

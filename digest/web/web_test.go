@@ -32,6 +32,7 @@ type house struct {
 	t          testing.TB
 	options    web.Options
 	store      *store.Store
+	file       string // of the store
 	signer     digest.Signer
 	subscriber string
 	issue      string
@@ -64,7 +65,8 @@ func newHouse(t testing.TB, path string) *house {
 	t.Helper()
 	ctx := context.Background()
 	h := &house{t: t, clock: &clock{at: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)}, issue: "frozen-issue"}
-	st, err := store.Open(ctx, filepath.Join(t.TempDir(), "tidings.db"))
+	h.file = filepath.Join(t.TempDir(), "tidings.db")
+	st, err := store.Open(ctx, h.file)
 	if err != nil {
 		t.Fatal(err)
 	}
