@@ -34,24 +34,30 @@ const (
 
 // street is many hosts, each at an address of its own on loopback, with a feed of thirty articles each.
 type street struct {
-	urls     []string
-	requests atomic.Int64
-	latency  time.Duration
+	urls      []string
+	documents map[string][]byte // by host
+	requests  atomic.Int64
+	latency   time.Duration
 }
 
 func newStreet(b *testing.B, hosts int, latency time.Duration) *street {
 	b.Helper()
-	s := &street{latency: latency}
+	s := &street{latency: latency, documents: map[string][]byte{}}
 	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
 	b.Cleanup(func() { _ = server.Close() })
+	var listeners []net.Listener
 	for i := range hosts {
 		address := fmt.Sprintf("127.0.%d.%d:0", 1+i/250, 1+i%250)
 		l, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", address)
 		if err != nil {
 			b.Skipf("this system has one loopback address: %v", err)
 		}
+		listeners = append(listeners, l)
+		host := l.Addr().String()
+		s.urls, s.documents[host] = append(s.urls, "http://"+host+"/feed"), thirty(host)
+	}
+	for _, l := range listeners {
 		go func() { _ = server.Serve(l) }()
-		s.urls = append(s.urls, "http://"+l.Addr().String()+"/feed")
 	}
 	return s
 }
@@ -65,7 +71,7 @@ func (s *street) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	_, _ = w.Write(thirty(r.Host))
+	_, _ = w.Write(s.documents[r.Host])
 }
 
 // thirty is a feed of thirty articles of some six hundred words each.
@@ -116,7 +122,7 @@ func BenchmarkCollect100x30(b *testing.B) {
 	rounds := 0
 	for b.Loop() {
 		rounds++
-		parsing := parseAll(b, s.urls)
+		parsing := parseAll(b, s)
 		r := s.collectedByChild(b)
 		cold, unchanged, cpu, parse = cold+r.Cold, unchanged+r.Unchanged, cpu+r.CPU, parse+parsing
 		coldBound += max(waiting, parsing)
@@ -148,14 +154,10 @@ func collectAll(tb testing.TB, s *Service, now time.Time) collected {
 }
 
 // parseAll is how long gofeed takes to parse all documents, by the number of cores.
-func parseAll(b *testing.B, urls []string) time.Duration {
+func parseAll(b *testing.B, s *street) time.Duration {
 	b.Helper()
-	var documents [][]byte
-	for _, u := range urls {
-		documents = append(documents, thirty(strings.TrimPrefix(u, "http://")))
-	}
 	start := time.Now()
-	for _, d := range documents {
+	for _, d := range s.documents {
 		if _, err := gofeed.NewParser().Parse(bytes.NewReader(d)); err != nil {
 			b.Fatal(err)
 		}
