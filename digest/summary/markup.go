@@ -2,6 +2,7 @@ package summary
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -11,8 +12,8 @@ import (
 type markup struct {
 	lines     []markupLine
 	line      []byte // the line being read
-	linked    int    // letters and digits of it within a link
-	unlinked  int    // and outside
+	linked    bool   // it has letters or digits within a link
+	unlinked  bool   // and outside
 	href      bool   // within a link
 	raised    bool   // within <sup>, where a link is a footnote's
 	skip      string // the element being passed over; empty: none
@@ -83,18 +84,19 @@ func (m *markup) write(text []byte) {
 
 // add adds to the line.
 func (m *markup) add(text []byte) {
-	count := 0
-	for _, c := range text {
-		if '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= 0x80 {
-			count++
-		}
-	}
 	if m.href {
-		m.linked += count
+		m.linked = m.linked || hasWord(text)
 	} else {
-		m.unlinked += count
+		m.unlinked = m.unlinked || hasWord(text)
 	}
 	m.line = append(m.line, text...)
+}
+
+// hasWord tells whether the text has a letter or digit. Beyond ASCII, everything counts as one.
+func hasWord(text []byte) bool {
+	return slices.ContainsFunc(text, func(c byte) bool {
+		return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c >= 0x80
+	})
 }
 
 // endsInNewline tells whether the line so far ends in a line break, spaces aside.
@@ -107,15 +109,15 @@ func endsInNewline(line []byte) bool {
 }
 
 func (m *markup) endLine() {
-	if m.linked+m.unlinked > 0 || len(bytes.TrimSpace(m.line)) > 0 {
+	if m.linked || m.unlinked || len(bytes.TrimSpace(m.line)) > 0 {
 		for i, c := range m.line { // html.Tokenizer leaves line breaks in: they are spaces here
 			if c == '\n' {
 				m.line[i] = ' '
 			}
 		}
-		m.lines = append(m.lines, markupLine{text: string(m.line), isLink: m.linked > 0 && m.unlinked == 0})
+		m.lines = append(m.lines, markupLine{text: string(m.line), isLink: m.linked && !m.unlinked})
 	}
-	m.line, m.linked, m.unlinked = m.line[:0], 0, 0
+	m.line, m.linked, m.unlinked = m.line[:0], false, false
 }
 
 func (m *markup) start(name string, z *html.Tokenizer, attrs, closed bool) {
