@@ -85,7 +85,7 @@ type Result struct {
 func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, now time.Time) Result {
 	r := Result{Feed: f}
 	s.URL = f.URL
-	ans, doc, err := c.ask(ctx, f, &s)
+	ans, doc, err := c.ask(ctx, f, &s, now)
 	switch {
 	case ctx.Err() != nil:
 		r.State, r.Err = s, ctx.Err()
@@ -97,22 +97,22 @@ func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, n
 		r.State = c.unchanged(f, s, ans, now)
 	default:
 		r.State = c.succeeded(f, s, ans, doc, now)
-		r.Articles = c.articles(f, doc, ans.url, now)
+		r.Articles = doc.articles
 	}
 	return r
 }
 
 // ask gets and parses the feed. A page in its place leads to the feed that it names, as long as no fetch ever succeeded; s
 // then says where that is.
-func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState) (*answer, *document, error) {
-	ans, doc, err := c.getFeed(ctx, f, *s)
+func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState, now time.Time) (*answer, *document, error) {
+	ans, doc, err := c.getFeed(ctx, f, *s, now)
 	var page *pageError
 	if !errors.As(err, &page) || len(page.feeds) == 0 || s.Location != "" || !s.First.IsZero() || !s.LastSuccess.IsZero() {
 		return ans, doc, err
 	}
 	found := *s
 	found.Location = page.feeds[0]
-	ans, doc, err = c.getFeed(ctx, f, found)
+	ans, doc, err = c.getFeed(ctx, f, found, now)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the page names the feed %s, but: %w", cleanURL(found.Location), err)
 	}
@@ -121,8 +121,8 @@ func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState) (*
 	return ans, doc, nil
 }
 
-// getFeed gets the feed where the state says it is, and parses it unless it is unchanged.
-func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState) (*answer, *document, error) {
+// getFeed gets the feed where the state says it is, and reads it unless it is unchanged.
+func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState, now time.Time) (*answer, *document, error) {
 	ans, err := c.get(ctx, c.feedRequest(f, s))
 	switch {
 	case err != nil:
@@ -139,13 +139,15 @@ func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState)
 		return nil, nil, ctx.Err()
 	}
 	doc, err := parse(ans)
-	return ans, doc, err
+	if err != nil {
+		return nil, nil, err
+	}
+	doc.articles = c.articles(f, doc, ans.url, now)
+	return ans, doc, nil
 }
 
 // articles is what the document holds, the client's way of making text applied.
 func (c *Client) articles(f digest.Feed, doc *document, url string, now time.Time) []digest.Article {
-	c.cores <- struct{}{}
-	defer func() { <-c.cores }()
 	r := reader{feed: f.URL, doc: doc, base: doc.baseURL(url), text: c.Text, now: now}
 	return r.articles()
 }

@@ -105,7 +105,7 @@ var errKnown = errors.New("it was found before")
 func (s *search) try(ctx context.Context, address string) (Found, error) {
 	s.known[address] = true
 	f := digest.Feed{URL: address}
-	ans, doc, err := s.getFeed(ctx, f, digest.FeedState{URL: address})
+	ans, doc, err := s.getFeed(ctx, f, digest.FeedState{URL: address}, s.now)
 	if err != nil {
 		return Found{}, err
 	}
@@ -115,7 +115,7 @@ func (s *search) try(ctx context.Context, address string) (Found, error) {
 	}
 	s.digests[sum], s.known[ans.url] = true, true
 	found := Found{URL: address, Title: doc.title(), Home: doc.home(ans.url), Kind: doc.kindName()}
-	for _, a := range s.articles(f, doc, ans.url, s.now) {
+	for _, a := range doc.articles {
 		found.Articles++
 		if a.Published.After(found.Newest) {
 			found.Newest = a.Published

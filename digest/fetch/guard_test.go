@@ -24,7 +24,7 @@ func parsed(t *testing.T, body, charset string) (*document, error) {
 		contentType += "; charset=" + charset
 	}
 	u := serveBody(t, contentType, body)
-	_, doc, err := client(Options{}).getFeed(t.Context(), digest.Feed{URL: u}, digest.FeedState{})
+	_, doc, err := client(Options{}).getFeed(t.Context(), digest.Feed{URL: u}, digest.FeedState{}, noon())
 	return doc, err
 }
 

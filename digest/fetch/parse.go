@@ -26,12 +26,13 @@ const salvageTries = 6
 // document is a feed as gofeed read it.
 type document struct {
 	*gofeed.Feed
-	note     string   // what was odd about it
-	xmlBase  string   // of its root element
-	texts    stowed   // that the parser did not see
-	abouts   []string // the rdf:about of each item, which the parser drops
-	salvaged bool     // it is what could be read of a broken document …
-	cut      bool     // … whose end is missing
+	note     string           // what was odd about it
+	xmlBase  string           // of its root element
+	texts    stowed           // that the parser did not see
+	abouts   []string         // the rdf:about of each item, which the parser drops
+	articles []digest.Article // what its items say
+	salvaged bool             // it is what could be read of a broken document …
+	cut      bool             // … whose end is missing
 }
 
 // parse reads an answer as a feed, within bounds of size, depth and time. Of a document that is cut off or broken, it keeps
