@@ -20,8 +20,8 @@ type Job struct {
 
 // How many results done gets at once, at most, and how long the first of them waits for others: to store many together is far less work.
 const (
-	together = 8 
-	linger = 50 * time.Millisecond
+	together = 8
+	linger   = 50 * time.Millisecond
 )
 
 // FetchAll fetches the feeds: several hosts at the same time, the feeds of one host one after the other. done gets each result soon
