@@ -99,6 +99,7 @@ func noText(lines []string, title string) bool {
 func cleanLine(line, title string, last bool) (rest string, cut bool) {
 	for range 4 { // a trailer after a link after a mark: seldom more
 		before := line
+		line = withoutShareRow(line)
 		line = withoutTrailer(line, title, last)
 		line = withoutCalls(line)
 		if marked, ok := withoutCutMark(line, last); ok {

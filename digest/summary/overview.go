@@ -16,14 +16,13 @@ type Pick struct {
 const (
 	longestOver = 220 // runes of a sentence that stands over others
 	fewSources  = 3   // fewer have one sentence over them
-	shownBefore = .5  // of the score, for a sentence that stands below again
 	overWords   = 7   // fewer say too little
 	said        = .9  // cosine of a sentence of another article that says the same: a phrase that the feed repeats
 )
 
 // Overview picks a sentence or two that say what several articles are about, each of another article, in the order of the sources: what the
-// others take up counts, and how early it stands in its own. shown is the summaries that stand below, which had better not be repeated. A single
-// article needs none.
+// others take up counts, and how early it stands in its own. shown is the summaries that stand below: what they or a title say is not said over
+// them, nor does a sentence stand there that leans on one before. A single article needs none, and sometimes nothing is left to say.
 func Overview(sources []Source, shown []string) []Pick {
 	if len(sources) < 2 {
 		return nil
@@ -56,8 +55,12 @@ func newOverview(sources []Source, shown []string) *overview {
 	titles := make([]string, len(sources))
 	for i, s := range sources {
 		titles[i] = s.Title
+	}
+	below := newHeard(sources[0].language(), slices.Concat(titles, shown))
+	for i, s := range sources {
 		for k, sentence := range s.opening(each) {
-			if utf8.RuneCountInString(sentence) <= longestOver && endsSentence(sentence) && countWords(sentence) >= overWords && len(o.picks) < maxRanked {
+			if utf8.RuneCountInString(sentence) <= longestOver && endsSentence(sentence) && countWords(sentence) >= overWords && len(o.picks) < maxRanked &&
+				leanOf(sentence, s.language()) == standsAlone && !below.has(sentence) {
 				o.picks = append(o.picks, Pick{i, sentence})
 				o.order = append(o.order, k)
 			}
@@ -72,7 +75,7 @@ func newOverview(sources []Source, shown []string) *overview {
 	}
 	title := strings.Join(titles, "\n")
 	o.ranking = newRanking(sentences, title, sources[0].language())
-	o.rescore(shown)
+	o.rescore()
 	return o
 }
 
@@ -88,8 +91,7 @@ func (s Source) opening(n int) []string {
 }
 
 // rescore gives the sentences what they are worth over all articles.
-func (o *overview) rescore(shown []string) {
-	below := strings.Join(shown, "\n")
+func (o *overview) rescore() {
 	centrality := make([]float64, len(o.picks))
 	for i, p := range o.picks {
 		for j, q := range o.picks {
@@ -102,11 +104,7 @@ func (o *overview) rescore(shown []string) {
 	for i, p := range o.picks {
 		alike := o.vectors[i].cosine(o.vectors[len(o.picks)])
 		worth := centralityWeight*centrality[i] + positionWeight*math.Exp(-float64(o.order[i])/positionDecay) + titleWeight*alike
-		worth *= prior(p.Sentence, alike)
-		if strings.Contains(below, p.Sentence) {
-			worth *= shownBefore
-		}
-		o.score[i] = steady(worth * o.leaning[i]) // the sentence before is never there
+		o.score[i] = steady(worth * prior(p.Sentence, alike))
 	}
 }
 
@@ -128,4 +126,41 @@ func (o *overview) best(there int) int {
 		}
 	}
 	return next
+}
+
+// heard is the terms of each sentence that a reader of a section sees in any case.
+type heard struct {
+	lang      string
+	sentences [][]uint64
+}
+
+func newHeard(lang string, texts []string) heard {
+	h := heard{lang: lang}
+	for _, text := range texts {
+		for _, sentence := range appendSentences(nil, text, lang) {
+			h.sentences = append(h.sentences, h.terms(sentence))
+		}
+	}
+	return h
+}
+
+func (h heard) terms(sentence string) []uint64 {
+	terms := appendTerms(nil, sentence, h.lang)
+	slices.Sort(terms)
+	return slices.Compact(terms)
+}
+
+// has tells whether one of the sentences says nearly all that this one says.
+func (h heard) has(sentence string) bool {
+	const nearly = .8 // of the terms
+	terms := h.terms(sentence)
+	return slices.ContainsFunc(h.sentences, func(other []uint64) bool {
+		both := 0
+		for _, t := range terms {
+			if _, ok := slices.BinarySearch(other, t); ok {
+				both++
+			}
+		}
+		return float64(both) >= nearly*float64(len(terms))
+	})
 }

@@ -21,6 +21,10 @@ func TestOverview(t *testing.T) {
 		{"three", []Source{bridge, repair, mill}, nil, []Pick{{0, "The iron bridge over the river Aln opened to walkers on Saturday."}, {1, "The repair of the iron bridge over the Aln cost 3.4 million crowns."}}},
 		{"the same in two", []Source{bridge, {Title: "Bridge", Excerpt: "The iron bridge over the river Aln opened to walkers on Saturday."}, {Title: "C", Excerpt: "Rain."}}, nil, []Pick{{1, "The iron bridge over the river Aln opened to walkers on Saturday."}}},
 		{"without a sentence", []Source{{Title: "A"}, {Title: "B"}}, nil, nil},
+		{"leaning", []Source{{Title: "A", Excerpt: "However, the iron bridge over the river Aln opened to walkers."}, {Title: "B", Excerpt: "They say that the iron bridge over the river Aln is open."}}, nil, nil},
+		{"all shown below", []Source{bridge, repair}, []string{bridge.Excerpt, repair.Excerpt}, nil},
+		{"shown below with a mark more", []Source{bridge, repair}, []string{"The iron bridge (over the Aln) opened to walkers on Saturday.", repair.Excerpt}, nil},
+		{"shown below as a title", []Source{{Title: "The repair of the iron bridge over the Aln cost 3.4 million crowns", Excerpt: repair.Excerpt}, bridge}, []string{"", bridge.Excerpt}, nil},
 		{"shown below", []Source{bridge, repair}, []string{"", repair.Excerpt}, []Pick{{0, "The iron bridge over the river Aln opened to walkers on Saturday."}}},
 	} {
 		got := Overview(tc.sources, tc.shown)

@@ -8,7 +8,7 @@ import (
 )
 
 // pack picks the sentences that are worth most together within so many runes: of the best dozen every combination is weighed, then
-// the room that is left is filled with others. If none fits, it is the best one. They come in text order.
+// the room that is left is filled with others. If none fits, it is the best one. They come in text order, and the first of them leans on none.
 func (r *ranking) pack(runes int) []int {
 	const candidates = 12
 	p := newPacker(r)
@@ -22,13 +22,21 @@ func (r *ranking) pack(runes int) []int {
 		runes -= p.size[i] + 1
 	}
 	for _, i := range fitting[len(p.candidates):] {
-		if p.size[i] <= runes {
+		if p.size[i] <= runes && p.mayJoin(i) {
 			p.best = append(p.best, i)
 			runes -= p.size[i] + 1
 		}
 	}
+	if len(p.best) == 0 { // what fits leans on what does not
+		return r.best(1)
+	}
 	slices.Sort(p.best)
 	return p.best
+}
+
+// mayJoin tells whether a sentence may fill the room that is left: it leans on none if it comes first.
+func (p *packer) mayJoin(i int) bool {
+	return p.opens(i) || len(p.best) > 0 && slices.Min(p.best) < i
 }
 
 // packer tries the combinations of its candidates. One is worth the scores of its sentences, and the terms of the article that it
@@ -109,7 +117,7 @@ func (p *packer) search(k, room int, value float64) {
 	}
 	for ; k < len(p.candidates); k++ {
 		i := p.candidates[k]
-		if p.size[i] > room {
+		if p.size[i] > room || len(p.chosen) == 0 && !p.opens(i) {
 			continue
 		}
 		added := p.add(i)

@@ -3,6 +3,7 @@ package summary
 import (
 	"math"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"tidings/digest"
@@ -26,7 +27,7 @@ const (
 // A sentence counts by what later sentences take up from it, by how early it stands, and by what it shares with the title; less if it
 // is short, long, a question or a quotation.
 func choose(sentences []string, title, lang string, b digest.Budget) []string {
-	sentences = distinct(sentences[:min(len(sentences), maxRanked)])
+	sentences = sentences[:min(len(sentences), maxRanked)]
 	if len(sentences) < 2 || haveRoom(sentences, b) {
 		return sentences
 	}
@@ -78,11 +79,11 @@ func haveRoom(sentences []string, b digest.Budget) bool {
 	return runes <= b.Chars
 }
 
-// distinct drops the sentences that stood there already.
+// distinct drops the sentences that stood there already, in the same words.
 func distinct(sentences []string) []string {
 	kept := make([]string, 0, len(sentences))
 	for _, s := range sentences {
-		if !slices.Contains(kept, s) {
+		if !slices.ContainsFunc(kept, func(k string) bool { return sameWords(k, s) }) {
 			kept = append(kept, s)
 		}
 	}
@@ -114,11 +115,16 @@ func newRanking(sentences []string, title, lang string) *ranking {
 	scale(centrality)
 	scale(position)
 	for i, sentence := range sentences {
-		r.leaning[i] = leaning(sentence, lang)
+		r.leaning[i] = leanOf(sentence, lang).worth()
 		alike := r.vectors[i].cosine(r.vectors[n])
 		r.score[i] = steady(prior(sentence, alike) * (centralityWeight*centrality[i] + positionWeight*position[i] + titleWeight*alike))
 	}
 	return r
+}
+
+// opens tells whether a sentence may open a summary: it stands alone, or opens the article itself.
+func (r *ranking) opens(i int) bool {
+	return i == 0 || r.leaning[i] == 1 && isBalanced(r.sentences[i]) && isSingleBalanced(r.sentences[i])
 }
 
 func (r *ranking) compare() {
@@ -206,7 +212,7 @@ func scale(values []float64) {
 // here and another way there.
 func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
-// isBalanced tells whether a sentence has both ends of its quotations.
+// isBalanced tells whether a sentence has both ends of its quotations in double marks.
 func isBalanced(sentence string) bool {
 	curly, straight := 0, 0
 	for _, r := range sentence {
@@ -218,4 +224,34 @@ func isBalanced(sentence string) bool {
 		}
 	}
 	return curly%2 == 0 && straight%2 == 0
+}
+
+// isSingleBalanced is isBalanced for single marks, which stand for apostrophes too.
+func isSingleBalanced(sentence string) bool {
+	open := 0
+	before := ' '
+	for i, r := range sentence {
+		if r == '\'' || r == '‘' || r == '’' {
+			next, n := utf8.DecodeRuneInString(sentence[i+utf8.RuneLen(r):])
+			open += singleQuote(r, before, next, n == 0, open > 0)
+		}
+		before = r
+	}
+	return open == 0
+}
+
+// singleQuote is 1 for a mark that opens a quotation, -1 for one that closes it, and 0 for an apostrophe. open tells whether one is open.
+func singleQuote(r, before, next rune, last, open bool) int {
+	switch {
+	case isWordRune(before):
+		if open && !isWordRune(next) {
+			return -1
+		}
+		return 0 // "the council's", "the members' vote"
+	case isStop(before), before == ',', isCloser(before):
+		return -1
+	case r == '’', last, unicode.IsDigit(next):
+		return 0 // "the ’90s"
+	}
+	return 1
 }

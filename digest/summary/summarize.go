@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -119,7 +120,21 @@ func (s Source) passage(text, lang string) passage {
 			p.fragments = append(p.fragments, line)
 		}
 	}
+	p.sayOnce(s.Title)
 	return p
+}
+
+// sayOnce drops the sentences that repeat another, or the title, which stands over them.
+func (p *passage) sayOnce(title string) {
+	known := distinct(p.sentences)
+	known = slices.DeleteFunc(known, func(s string) bool { return sameWords(s, title) })
+	if len(known) == len(p.sentences) {
+		return
+	}
+	p.sentences, p.runes = known, max(0, len(known)-1)
+	for _, s := range known {
+		p.runes += utf8.RuneCountInString(s)
+	}
 }
 
 // isGood tells whether a description is a summary already: neither a fragment nor a whole article, and complete.

@@ -1,6 +1,10 @@
 package summary
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // isWidget tells whether a line, whose phrase is p, is what a page shows around its text: advertising marks, print and share buttons, counters of
 // comments, controls of players, or an address.
@@ -74,6 +78,43 @@ func isShareRow(p string) bool {
 		}
 	}
 	return named && n > 1
+}
+
+// withoutShareRow takes from the beginning of a line a row of share buttons whose words run into each other and into the text: "Share this
+// withEmailFacebookTwitterCopy this linkThe council …".
+func withoutShareRow(line string) string {
+	const enough = 3 // networks: a sentence seldom begins with so many, without a comma between
+	rest, networks := line, 0
+	for {
+		word, network := shareWord(rest)
+		if word == 0 {
+			break
+		}
+		if network {
+			networks++
+		}
+		rest = strings.TrimLeft(rest[word:], " |·•")
+	}
+	if networks < enough || !startsUpper(rest) {
+		return line
+	}
+	return rest
+}
+
+// shareWord is how many bytes a line begins with of what stands on a share button, and whether it is the name of a network. The word ends where
+// no small letter follows.
+func shareWord(line string) (n int, network bool) {
+	for i, word := range [...]string{
+		"Facebook", "Messenger", "Twitter", "Pinterest", "WhatsApp", "LinkedIn", "Reddit", "Telegram", "Tumblr", "Xing", "Flipboard", "Bluesky",
+		"Email", "E-Mail", "Print", "SMS", "Share this with", "Share this", "Share on", "Share", "Copy this link", "Copy link", "Tweet",
+	} {
+		if len(line) >= len(word) && strings.EqualFold(line[:len(word)], word) && line[0] == word[0] {
+			if next, _ := utf8.DecodeRuneInString(line[len(word):]); !unicode.IsLower(next) {
+				return len(word), i < 12
+			}
+		}
+	}
+	return 0, false
 }
 
 // withoutShortcodes drops the WordPress shortcodes that some feeds leave unrendered: a caption whole, of others the brackets.
