@@ -105,11 +105,12 @@ type feedDoc struct {
 }
 
 type tagDoc struct {
-	Name  line      `yaml:"name" need:"true" doc:"The tag, as its section is headed."`
-	Also  []line    `yaml:"also" doc:"Tags of feeds and articles that mean this one."`
-	Match []pattern `yaml:"match" doc:"Words in an article's title or text that mean it."`
-	Hide  bool      `yaml:"hide" default:"false" doc:"Never shown: its articles go by their next tag."`
-	Rest  line      `yaml:"rest" form:"alone" doc:"The section of articles that no tag took; the last of the list. Without it they are dropped."`
+	Name    line          `yaml:"name" need:"true" doc:"The tag, as its section is headed."`
+	Also    []line        `yaml:"also" doc:"Tags of feeds and articles that mean this one."`
+	Match   []pattern     `yaml:"match" doc:"Words in an article's title or text that mean it."`
+	Hide    bool          `yaml:"hide" default:"false" doc:"Never shown: its articles go by their next tag."`
+	Summary tagSummaryDoc `yaml:"summary" doc:"Who writes the summaries of its articles."`
+	Rest    line          `yaml:"rest" form:"alone" doc:"The section of articles that no tag took; the last of the list. Without it they are dropped."`
 }
 
 type newsletterDoc struct {
@@ -145,6 +146,10 @@ type summaryDoc struct {
 	Chars     int      `yaml:"chars" min:"40" max:"5000" doc:"Whole sentences within so many characters, the best together. 300 without chars and sentences."`
 	Sentences int      `yaml:"sentences" min:"1" max:"50" doc:"So many sentences, in place of chars."`
 	Model     modelDoc `yaml:"model" doc:"A model that may write the summaries, behind any OpenAI-compatible chat endpoint. The texts of articles leave this host. What it writes is checked, and mail never waits for it."`
+}
+
+type tagSummaryDoc struct {
+	Model modelDoc `yaml:"model" doc:"A model that may write the summaries of the articles whose section this is, in every newsletter and in place of the newsletter's: their texts alone leave this host."`
 }
 
 type modelDoc struct {

@@ -90,7 +90,7 @@ feeds:
   - opml: lists/feeds.opml
 newsletters:
   - {name: weekly, title: Weekly, from: news@bücher.example, timezone: Europe/London, summary: {sentences: 2, model: {url: "http://127.0.0.1:11434/v1/", name: m, key_file: secret.txt}}, sections: {lead: true}, tags: [GO], private: true, templates: looks/}
-tags: [{name: Go}, {rest: Else}]
+tags: [{name: Go, summary: {model: {url: "https://api.example.com/v1", name: large, calls_per_day: 20}}}, {rest: Else}]
 subscribers:
   - file: people.csv
 `,
@@ -132,6 +132,9 @@ subscribers:
 	}
 	if want := (digest.Model{URL: "http://127.0.0.1:11434/v1", Name: "m", Key: "s3cret ", CallsPerDay: 500, TokensPerDay: 1_000_000}); n.Model != want || !n.SectionLeads {
 		t.Errorf("model %+v, section leads %v", n.Model, n.SectionLeads)
+	}
+	if want := (digest.Model{URL: "https://api.example.com/v1", Name: "large", CallsPerDay: 20, TokensPerDay: 1_000_000}); c.Tags.Rules[0].Model != want {
+		t.Errorf("model of a tag %+v", c.Tags.Rules[0].Model)
 	}
 	if s := c.Subscribers[0]; s.Name != "Lovelace, Ada" || s.Timezone != "Asia/Tokyo" || !cmp.Equal(s.Tags, []string{"Go", "Else"}) {
 		t.Errorf("subscriber %+v", s)

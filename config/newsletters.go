@@ -41,9 +41,7 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 		n.Templates = l.openFolder(&d.Templates)
 	}
 	n.SectionLeads = d.Sections.Lead
-	if l.given(&d.Summary.Model) {
-		n.Model = l.model(&d.Summary.Model)
-	}
+	n.Model = l.model(&d.Summary.Model)
 	if n.Summary == (digest.Budget{}) {
 		n.Summary.Chars = defaultChars
 	}
@@ -53,7 +51,11 @@ func (l *loader) newsletter(d *newsletterDoc) digest.Newsletter {
 	return n
 }
 
+// model is zero where none is given.
 func (l *loader) model(d *modelDoc) digest.Model {
+	if !l.given(d) {
+		return digest.Model{}
+	}
 	m := digest.Model{URL: string(d.URL), Name: string(d.Name), CallsPerDay: d.CallsPerDay, TokensPerDay: d.TokensPerDay}
 	if d.KeyFile != "" {
 		m.Key = l.secretOf(&d.KeyFile)

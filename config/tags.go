@@ -34,7 +34,10 @@ func (l *loader) buildTags(docs []tagDoc) {
 		for j := range d.Also {
 			claim(&d.Also[j], "also:")
 		}
-		rule := digest.TagRule{Name: string(d.Name), Match: patterns(d.Match), Hide: d.Hide}
+		rule := digest.TagRule{Name: string(d.Name), Match: patterns(d.Match), Hide: d.Hide, Model: l.model(&d.Summary.Model)}
+		if d.Hide && l.given(&d.Summary) {
+			l.refuse(&d.Summary, "remove it, or hide", "a hidden tag has no section, and so no summaries")
+		}
 		for _, also := range d.Also {
 			rule.Also = append(rule.Also, string(also))
 		}

@@ -12,6 +12,7 @@ type TagRule struct {
 	Also  []string  // labels that mean this tag
 	Match []Pattern // words in title or text that mean it
 	Hide  bool      // never shown: its articles go by their next tag
+	Model Model     // that may write the summaries of its articles, in place of the newsletter's; zero: none
 }
 
 // Taxonomy sorts articles into tags. With rules, they alone make tags, in their order. Without, the
@@ -19,6 +20,16 @@ type TagRule struct {
 type Taxonomy struct {
 	Rules []TagRule
 	Rest  string // the tag of what no rule took; empty drops it
+}
+
+// Model is the model of an article that goes by these tags: that of the first, whose section it stands in; zero: it has none.
+func (t Taxonomy) Model(tags []string) Model {
+	for _, r := range t.Rules {
+		if len(tags) > 0 && Fold(r.Name) == Fold(tags[0]) {
+			return r.Model
+		}
+	}
+	return Model{}
 }
 
 // Tagged is an article with the tags it goes by, in the order of the taxonomy.

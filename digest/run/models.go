@@ -1,9 +1,11 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,33 +31,45 @@ type ModelReport struct {
 	Left    int // questions that nobody was asked: a cap, a pause, or the end of the time
 }
 
-// AskModels asks the models of the newsletters for the summaries of what their next issues would show, as far as they have none yet. Compose
+// AskModels asks the models of the newsletters and tags for the summaries of what their next issues would show, as far as they have none yet. Compose
 // uses what is there by then and never waits. What fails costs nothing: the extractive summary stands.
 func (s *Service) AskModels(ctx context.Context, now time.Time) (ModelReport, error) {
 	var report ModelReport
 	ctx, cancel := context.WithTimeout(ctx, modelsTime)
 	defer cancel()
 	for _, n := range s.Newsletters {
-		if n.Model == (digest.Model{}) {
+		if !s.hasModel(n) {
 			continue
 		}
-		questions, err := s.openQuestions(ctx, n, now)
+		open, err := s.openQuestions(ctx, n, now)
 		if err != nil {
 			return report, fmt.Errorf("ask the model of %s: %w", n.Name, err)
 		}
-		r := s.ask(ctx, n, questions, now)
-		report.Taken += r.Taken
-		report.Refused += r.Refused
-		report.Failed += r.Failed
-		report.Left += r.Left
-		if len(questions) > 0 {
-			s.Log.Info("asked a model for summaries", "newsletter", n.Name, "model", n.Model.Name, "taken", r.Taken, "refused", r.Refused, "failed", r.Failed, "left", r.Left)
+		for len(open) > 0 {
+			model := open[0].Model
+			questions := slices.DeleteFunc(slices.Clone(open), func(q summary.Question) bool { return q.Model != model })
+			open = slices.DeleteFunc(open, func(q summary.Question) bool { return q.Model == model })
+			r := s.ask(ctx, model, questions, now)
+			report.add(r)
+			s.Log.Info("asked a model for summaries", "newsletter", n.Name, "model", model.Name, "taken", r.Taken, "refused", r.Refused, "failed", r.Failed, "left", r.Left)
 		}
 	}
 	return report, nil
 }
 
-// openQuestions is what a newsletter's model was not asked yet.
+func (r *ModelReport) add(o ModelReport) {
+	r.Taken += o.Taken
+	r.Refused += o.Refused
+	r.Failed += o.Failed
+	r.Left += o.Left
+}
+
+// hasModel tells whether a model may write some of a newsletter's summaries: its own, or a tag's.
+func (s *Service) hasModel(n digest.Newsletter) bool {
+	return n.Model != digest.Model{} || slices.ContainsFunc(s.Tags.Rules, func(r digest.TagRule) bool { return r.Model != digest.Model{} })
+}
+
+// openQuestions is what the models of a newsletter were not asked yet.
 func (s *Service) openQuestions(ctx context.Context, n digest.Newsletter, now time.Time) ([]summary.Question, error) {
 	_, sel, err := s.assemble(ctx, n, ComposeOptions{Draft: true}, now)
 	if err != nil {
@@ -75,14 +89,16 @@ func (s *Service) openQuestions(ctx context.Context, n digest.Newsletter, now ti
 	return open, nil
 }
 
-// questionsOf are the questions about items, in their order; those about which there is nothing to ask have no hash.
-func questionsOf(n digest.Newsletter, sources []summary.Source) []summary.Question {
-	if n.Model == (digest.Model{}) {
+// questionsOf are the questions about items, in their order; those about which there is nothing to ask, or nobody, have no hash.
+func (s *Service) questionsOf(n digest.Newsletter, items []digest.Item, sources []summary.Source) []summary.Question {
+	if !s.hasModel(n) {
 		return nil
 	}
-	questions := make([]summary.Question, len(sources))
-	for i, source := range sources {
-		questions[i], _ = summary.NewQuestion(n.Model, source, n.Summary)
+	questions := make([]summary.Question, len(items))
+	for i, it := range items {
+		if model := cmp.Or(s.Tags.Model(it.Tags), n.Model); model != (digest.Model{}) {
+			questions[i], _ = summary.NewQuestion(model, sources[i], n.Summary)
+		}
 	}
 	return questions
 }
@@ -114,12 +130,9 @@ func (s *Service) useAnswers(ctx context.Context, items []digest.Item, questions
 	}
 }
 
-// ask asks questions, a few at once, until the endpoint may not be asked any more.
-func (s *Service) ask(ctx context.Context, n digest.Newsletter, questions []summary.Question, now time.Time) (report ModelReport) {
-	if len(questions) == 0 {
-		return report
-	}
-	model := summary.NewModel(n.Model)
+// ask asks a model its questions, a few at once, until the endpoint may not be asked any more.
+func (s *Service) ask(ctx context.Context, m digest.Model, questions []summary.Question, now time.Time) (report ModelReport) {
+	model := summary.NewModel(m)
 	defer model.Close()
 	began := time.Now()
 	outcomes := make(chan *int, len(questions))

@@ -78,6 +78,31 @@ func TestModelWritesSummaries(t *testing.T) {
 	}
 }
 
+// The text of an article leaves the host only if the newsletter has a model, or the tag whose section it stands in.
+func TestModelOfATag(t *testing.T) {
+	t.Parallel()
+	h, calls := modelled(t, 3, answering(bridgeAnswer, 100))
+	model := h.Newsletters[0].Model
+	h.Newsletters[0].Model = digest.Model{}
+	h.Tags = digest.Taxonomy{Rest: "Else", Rules: []digest.TagRule{{Name: "First", Match: []digest.Pattern{pattern(t, "Bridge 1 opens")}}, {Name: "Open", Match: []digest.Pattern{pattern(t, "Bridge 1 opens"), pattern(t, "Bridge 2 opens")}, Model: model}}}
+	if r := h.askModels(); r != (ModelReport{Taken: 1}) || calls.Load() != 1 {
+		t.Fatalf("%+v, %d calls", r, calls.Load())
+	}
+	for _, it := range h.compose(ComposeOptions{Draft: true}).Issue.Items {
+		if asked := it.Title == "Bridge 2 opens"; asked != (it.Summary == bridgeAnswer) {
+			t.Errorf("%s in %v: %q", it.Title, it.Tags, it.Summary)
+		}
+	}
+	h.Newsletters[0].Model = model
+	h.Newsletters[0].Model.Name = "large"
+	if r := h.askModels(); r != (ModelReport{Taken: 2}) || calls.Load() != 3 {
+		t.Errorf("with a model of the newsletter besides: %+v, %d calls", r, calls.Load())
+	}
+	if log := h.log.String(); !strings.Contains(log, "model=small taken=1") || !strings.Contains(log, "model=large taken=2") {
+		t.Errorf("%s", log)
+	}
+}
+
 func TestRefusedAnswersCostNothing(t *testing.T) {
 	t.Parallel()
 	h, calls := modelled(t, 2, answering("After 99 years, the iron bridge over the river Aln is open to walkers.", 100))

@@ -51,7 +51,8 @@ func (m *Model) Close() { m.http.CloseIdleConnections() }
 
 // Question is an article that a model is to summarise.
 type Question struct {
-	Hash   string // of all that the answer depends on: the text, the model, the prompt and the budget
+	Model  digest.Model // that is to be asked
+	Hash   string       // of all that the answer depends on: the text, the model, the prompt and the budget
 	text   string
 	source Source
 	budget digest.Budget
@@ -71,7 +72,7 @@ func NewQuestion(m digest.Model, s Source, b digest.Budget) (q Question, ok bool
 	if utf8.RuneCountInString(text) < modelLeast {
 		return Question{}, false
 	}
-	q = Question{text: digest.OneLine(s.Title) + "\n\n" + text, source: s, budget: b}
+	q = Question{Model: m, text: digest.OneLine(s.Title) + "\n\n" + text, source: s, budget: b}
 	sum := sha256.New()
 	for _, part := range []string{m.URL, m.Name, modelPrompt(b, ""), q.text} {
 		sum.Write(fmt.Appendf(nil, "%d:%s", len(part), part))
