@@ -73,8 +73,11 @@ func (in *insertion) place(root *ast.MappingNode, feeds []NewFeed) error {
 	case *ast.SequenceNode:
 		if v.IsFlowStyle {
 			var last ast.Node
-			if n := len(v.Values); n > 0 {
+			switch n := len(v.Values); {
+			case n > 0:
 				last = v.Values[n-1]
+			case !root.IsFlowStyle && in.inPlaceOfBrackets(pair, v, feeds):
+				return nil
 			}
 			return in.intoFlow(v.Start, v.End, last, flowItems(feeds))
 		}
@@ -156,6 +159,24 @@ func (in *insertion) inPlaceOfNull(root *ast.MappingNode, pair *ast.MappingValue
 		at = word.spot
 	}
 	in.below(at.line, blockItems(pair.Key.GetToken().Position.Column+1, feeds)[1:])
+}
+
+// inPlaceOfBrackets makes a list of lines of an empty list on one line, which people would have to break up. It does nothing if there is more.
+func (in *insertion) inPlaceOfBrackets(pair *ast.MappingValueNode, list *ast.SequenceNode, feeds []NewFeed) bool {
+	if list.Start == nil || list.End == nil {
+		return false
+	}
+	from, to := in.spot(list.Start), in.spot(list.End)
+	if from.line != to.line || from.line != in.spot(pair.Start).line || strings.TrimSpace(in.lines[from.line][from.at+1:to.at]) != "" {
+		return false
+	}
+	behind := in.trimmed(from)
+	if strings.TrimSpace(in.lines[to.line][to.at+1:]) != "" {
+		behind.at = from.at // a comment keeps its distance
+	}
+	in.edits = append(in.edits, edit{spot: behind, cut: to.at + 1 - behind.at})
+	in.below(from.line, blockItems(pair.Key.GetToken().Position.Column+1, feeds)[1:])
+	return true
 }
 
 // intoFlow puts items behind the last one between two brackets: on lines of their own if it has one.

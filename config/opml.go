@@ -7,9 +7,13 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"tidings/digest"
 )
@@ -28,11 +32,36 @@ func (l *loader) readOPML(p *filePath) []*feedDoc {
 }
 
 func (l *loader) parseOPML(name string, data []byte) *opml {
+	data, charset := withoutMark(data)
 	o := &opml{loader: l, src: newSource(name, data)}
-	o.xml = xml.NewDecoder(bytes.NewReader(data))
-	o.xml.CharsetReader = charset.NewReaderLabel
+	o.xml = xml.NewDecoder(bytes.NewReader(withAmpersands(data)))
+	o.xml.CharsetReader, o.xml.Entity = charset, xml.HTMLEntity
 	o.read()
 	return o
+}
+
+// withoutMark makes UTF-8 of a text whose byte order mark tells what it is, whatever its declaration says. Without one, the declaration counts.
+func withoutMark(data []byte) ([]byte, func(label string, r io.Reader) (io.Reader, error)) {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
+		if !bytes.HasPrefix(data, []byte(mark)) {
+			continue
+		}
+		if decoded, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), data); err == nil {
+			return decoded, func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+		}
+	}
+	return data, charset.NewReaderLabel
+}
+
+// withAmpersands escapes each & that is none of a reference: other programs write addresses as they are.
+func withAmpersands(data []byte) []byte {
+	reference := regexp.MustCompile(`&(?:#?\w+;)?`)
+	return reference.ReplaceAllFunc(data, func(found []byte) []byte {
+		if len(found) > 1 {
+			return found
+		}
+		return []byte("&amp;")
+	})
 }
 
 // opml is a file as it is read.

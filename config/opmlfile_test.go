@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,6 +41,37 @@ func TestReadOPML(t *testing.T) {
 	}
 	if _, _, err := ReadOPML("x", strings.NewReader(strings.Repeat(" ", maxOPML+1))); err == nil || !strings.Contains(err.Error(), "larger than 8 MB") {
 		t.Error(err)
+	}
+}
+
+// Other programs do not write what XML is.
+func TestReadOPMLOfOthers(t *testing.T) {
+	t.Parallel()
+	wide := func(little bool, text string) string {
+		var b strings.Builder
+		for _, r := range utf16.Encode([]rune("\ufeff" + text)) {
+			if low, high := byte(r), byte(r>>8); little {
+				b.WriteString(string([]byte{low, high}))
+			} else {
+				b.WriteString(string([]byte{high, low}))
+			}
+		}
+		return b.String()
+	}
+	const plain = `<opml><body><outline text="Café" xmlUrl="https://a.example/"/></body></opml>`
+	for name, tt := range map[string]struct{ text, title, url string }{
+		"a bare &":        {`<opml><body><outline text="A & B" xmlUrl="https://a.example/?x=1&y=2&copy=3"/></body></opml>`, "A & B", "https://a.example/?x=1&y=2&copy=3"},
+		"HTML's names":    {`<opml><body><outline text="A&nbsp;&mdash; &eacute;&#233;&#xE9; &amp;lt;" xmlUrl="https://a.example/"/></body></opml>`, "A — ééé &lt;", "https://a.example/"},
+		"UTF-8, marked":   {"\ufeff" + plain, "Café", "https://a.example/"},
+		"UTF-16, little":  {wide(true, `<?xml version="1.0" encoding="UTF-16"?>`+plain), "Café", "https://a.example/"},
+		"UTF-16, big":     {wide(false, `<?xml version="1.0" encoding="utf-16"?>`+plain), "Café", "https://a.example/"},
+		"a wrong charset": {"\ufeff" + `<?xml version="1.0" encoding="ISO-8859-1"?>` + plain, "Café", "https://a.example/"},
+		"Latin-1":         {`<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.ReplaceAll(plain, "é", "\xe9"), "Café", "https://a.example/"},
+	} {
+		feeds, problems, err := ReadOPML("list.opml", strings.NewReader(tt.text))
+		if err != nil || len(problems) > 0 || len(feeds) != 1 || feeds[0].Title != tt.title || feeds[0].URL != tt.url {
+			t.Errorf("%s: %+v, %v, %v", name, feeds, problems, err)
+		}
 	}
 }
 

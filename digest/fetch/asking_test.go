@@ -58,11 +58,11 @@ func TestRow01ValidatorsAreBounded(t *testing.T) {
 
 func TestRow02NewValidatorsFrom200And304(t *testing.T) {
 	t.Parallel()
-	const date = "Tue, 01 Jan 2019 07:00:00 GMT"
+	const date, later = "Tue, 01 Jan 2019 07:00:00 GMT", "Wed, 02 Jan 2019 07:00:00 GMT"
 	n := 0
 	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		n++
-		if r.Header.Get("If-None-Match") != map[int]string{1: "", 2: `"1"`, 3: `"2"`, 4: `"3"`}[n] {
+		if r.Header.Get("If-None-Match") != map[int]string{1: "", 2: `"1"`, 3: `"2"`, 4: `"3"`, 6: `"5"`}[n] {
 			t.Errorf("request %d has %q", n, r.Header.Get("If-None-Match"))
 		}
 		w.Header().Set("ETag", fmt.Sprintf(`"%d"`, n))
@@ -76,13 +76,21 @@ func TestRow02NewValidatorsFrom200And304(t *testing.T) {
 		if n == 4 {
 			w.Header().Del("ETag")
 		}
+		if n == 5 {
+			w.Header().Set("Last-Modified", date)
+		}
+		if n == 6 {
+			w.Header().Set("Last-Modified", later)
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 		_, _ = w.Write([]byte(rssFeed(n)))
 	})
 	c, s := client(Options{}), digest.FeedState{}
-	for i, want := range [][2]string{{`"1"`, date}, {`"2"`, date}, {`"3"`, ""}, {"", ""}} {
+	for i, want := range [][2]string{{`"1"`, date}, {`"2"`, date}, {`"3"`, ""}, {"", ""}, {`"5"`, date}, {`"6"`, later}} {
 		r := c.Fetch(t.Context(), digest.Feed{URL: u}, s, noon())
 		s = r.State
-		if r.Err != nil || s.ETag != want[0] || s.LastModified != want[1] || r.NotModified != (i == 1) {
+		if r.Err != nil || s.ETag != want[0] || s.LastModified != want[1] || r.NotModified != (i == 1 || i == 5) {
 			t.Errorf("after request %d: %v, %q, %q", i+1, r.Err, s.ETag, s.LastModified)
 		}
 	}
@@ -130,6 +138,9 @@ func TestRow05NextFetch(t *testing.T) {
 		"short max-age":  {header: http.Header{"Cache-Control": {"max-age=60"}}, want: time.Hour},
 		"capped":         {header: http.Header{"Cache-Control": {"max-age=99999999999"}}, want: day},
 		"expires":        {header: http.Header{"Date": {"Thu, 05 Mar 2026 10:00:00 GMT"}, "Expires": {"Thu, 05 Mar 2026 13:00:00 GMT"}}, want: 3 * time.Hour},
+		"expires late":   {header: http.Header{"Date": {"Thu, 05 Mar 2026 10:00:00 GMT"}, "Expires": {"Sun, 05 Apr 2026 10:00:00 GMT"}}, want: day},
+		"yearly":         {body: strings.Replace(strings.Replace(withPeriod, "daily", "yearly", 1), ">6<", ">1<", 1), want: day},
+		"ttl of a year":  {body: strings.Replace(withTTL, "180", "525600", 1), want: day},
 		"ttl":            {body: withTTL, want: 3 * time.Hour},
 		"update period":  {body: withPeriod, want: 4 * time.Hour},
 		"admin's longer": {header: http.Header{"Cache-Control": {"max-age=7200"}}, every: 72 * time.Hour, want: 72 * time.Hour},

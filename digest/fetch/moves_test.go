@@ -169,6 +169,42 @@ func TestRow10GoneAndNotFound(t *testing.T) {
 	wantArticles(t, c.Fetch(t.Context(), r.Feed, r.State, noon()), 1)
 }
 
+// What one answer said holds until the next one says otherwise: a feed is closed for good, or wants to be left alone, as long as its server says so.
+func TestRow10WhatTheLastAnswerSaidCounts(t *testing.T) {
+	t.Parallel()
+	code := http.StatusOK
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "86400")
+		if code != http.StatusOK {
+			w.WriteHeader(code)
+			return
+		}
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	c, s := client(Options{}), digest.FeedState{}
+	for i, step := range []struct {
+		code          int
+		closed, waits bool
+	}{
+		{410, true, false},
+		{404, false, false},
+		{410, true, false},
+		{429, false, true},
+		{500, false, false},
+		{503, false, true},
+		{410, true, false},
+		{200, false, false},
+		{429, false, true},
+		{200, false, false},
+	} {
+		code = step.code
+		s = c.Fetch(t.Context(), digest.Feed{URL: u}, s, noon()).State
+		if s.Closed != step.closed || !s.RetryAfter.IsZero() != step.waits {
+			t.Errorf("step %d, %d: closed %v, left alone until %v", i, step.code, s.Closed, s.RetryAfter)
+		}
+	}
+}
+
 func TestRow11RedirectsAreFollowedByHand(t *testing.T) {
 	t.Parallel()
 	var elsewhere, home []http.Header

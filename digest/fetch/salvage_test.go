@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"tidings/digest"
 )
 
 // Truncated at 30, 60 and 90 %, a feed of any kind keeps every complete item.
@@ -48,9 +50,29 @@ func TestSalvageCutOff(t *testing.T) {
 			if !r.State.Partial {
 				t.Errorf("%s, %d %%: what the next document adds would all be news", tt.name, percent)
 			}
+			known := client(Options{}).Fetch(t.Context(), r.Feed, digest.FeedState{LastSuccess: noon(), First: noon()}, noon())
+			if known.State.Partial {
+				t.Errorf("%s, %d %%: a whole document was known, so what the next one adds is news", tt.name, percent)
+			}
 			// The same bytes as all there is.
-			r = fetchOne(t, client(Options{}), serveBody(t, "", part))
+			r = fetchOne(t, client(Options{}), serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("ETag", `"part"`)
+				_, _ = w.Write([]byte(part))
+			}))
 			wantArticles(t, r, complete)
+			if r.State.ETag != "" {
+				t.Errorf("%s, %d %%, served so: ETag %q: the rest would never come", tt.name, percent, r.State.ETag)
+			}
+		}
+		// What was cut off may be behind the end that the parser sees.
+		r := fetchOne(t, client(Options{}), serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"whole"`)
+			w.Header().Set("Content-Length", fmt.Sprint(len(tt.whole)+1000))
+			_, _ = w.Write([]byte(tt.whole))
+		}))
+		wantArticles(t, r, 100)
+		if r.State.ETag != "" {
+			t.Errorf("%s: ETag %q of an answer that was cut off", tt.name, r.State.ETag)
 		}
 		wantError(t, fetchOne(t, client(Options{}), serveBody(t, "", tt.whole[:120])), "cannot be read")
 	}

@@ -151,7 +151,7 @@ func maxAge(values []string) (time.Duration, bool) {
 func retryAfter(value string, now time.Time) time.Time {
 	at := time.Time{}
 	if wait, ok := seconds(value); ok {
-		at = now.Add(min(wait, longestRetry))
+		at = now.Add(wait)
 	} else if t, err := http.ParseTime(value); err == nil {
 		at = t
 	}
