@@ -15,13 +15,16 @@ type Limit struct {
 }
 
 // OverLimitError says that a limit is used up.
-type OverLimitError struct{ Limit Limit }
+type OverLimitError struct {
+	Limit Limit
+	First bool // for the first time since it began anew
+}
 
 func (e *OverLimitError) Error() string {
 	return fmt.Sprintf("more than %d within %s", e.Limit.Most, e.Limit.Within)
 }
 
-// use counts one use against each limit. The error is an OverLimitError if one of them is used up; then nothing is counted.
+// use counts one use against each limit, up to one that is used up: then the error is an OverLimitError.
 func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 	for _, l := range limits {
 		uses, err := countUse(ctx, tx, l, now)
@@ -29,7 +32,7 @@ func use(ctx context.Context, tx *sql.Tx, limits []Limit, now time.Time) error {
 			return err
 		}
 		if uses > l.Most {
-			return &OverLimitError{l}
+			return &OverLimitError{Limit: l, First: uses == l.Most+1}
 		}
 	}
 	return nil

@@ -33,8 +33,11 @@ type Signup struct {
 // that was asked for too often the sign-up is stored all the same, and gets no mail: whoever the address belongs to, and however it stands, what is done
 // here is the same.
 func (s *Store) AddSignup(ctx context.Context, up Signup, ofAddress Limit, limits []Limit, now time.Time) error {
-	return s.change(ctx, func(tx *sql.Tx) error {
-		if err := use(ctx, tx, limits, now); err != nil {
+	var over *OverLimitError
+	err := s.change(ctx, func(tx *sql.Tx) error {
+		if err := use(ctx, tx, limits, now); errors.As(err, &over) {
+			return nil // what was counted stays so
+		} else if err != nil {
 			return err
 		}
 		uses, err := countUse(ctx, tx, ofAddress, now)
@@ -51,6 +54,10 @@ func (s *Store) AddSignup(ctx context.Context, up Signup, ofAddress Limit, limit
 			rand.Text(), digest.AddressKey(up.Email), up.Email, up.Name, list(up.Newsletters), list(up.Tags), up.Timezone, up.Language, stamp(now), next)
 		return err
 	})
+	if err == nil && over != nil {
+		return over
+	}
+	return err
 }
 
 // SignupsWaiting counts the sign-ups whose mail is not sent yet.

@@ -188,15 +188,23 @@ func TestLimits(t *testing.T) {
 		return []Limit{{Name: network, Most: 2, Within: time.Hour}, {Name: "all", Most: 3, Within: 24 * time.Hour}}
 	}
 	for i, c := range []struct {
-		network string
-		minute  int
-		ok      bool
+		network   string
+		minute    int
+		ok, first bool
 	}{
-		{"a", 0, true}, {"a", 1, true}, {"a", 2, false}, {"a", 59, false}, {"a", 60, true}, {"b", 60, false}, {"b", 24 * 60, true},
+		{"a", 0, true, false},
+		{"a", 1, true, false},
+		{"a", 2, false, true},
+		{"a", 59, false, false},
+		{"a", 60, true, false},
+		{"b", 60, false, true},
+		{"b", 61, false, false},
+		{"b", 24 * 60, true, false},
 	} {
 		err := s.AddSignup(ctx, asks("x@example.com", "weekly"), anyAddress(), limits(c.network), at(c.minute))
-		if c.ok != (err == nil) || err != nil && !errors.As(err, new(*OverLimitError)) {
-			t.Errorf("%d: %v", i, err)
+		var over *OverLimitError
+		if c.ok != (err == nil) || err != nil && (!errors.As(err, &over) || over.First != c.first) {
+			t.Errorf("%d: %+v", i, err)
 		}
 	}
 	if n := count(t, s, `SELECT COUNT(*) FROM signups`); n != 4 {

@@ -51,7 +51,7 @@ func TestPagesForEverybody(t *testing.T) {
 		for _, look := range []struct {
 			width  int64
 			scheme string
-		}{{360, "dark"}, {1000, "light"}} {
+		}{{320, "dark"}, {320, "light"}, {1000, "light"}} {
 			tab.Prefer("prefers-color-scheme", look.scheme)
 			tab.Size(look.width, 800)
 			for _, p := range pages {

@@ -105,7 +105,11 @@ func (c *Clerk) Work(ctx context.Context) error {
 // that may help.
 func (d desk) answer(ctx context.Context, up store.Signup) error {
 	up.Newsletters = slices.DeleteFunc(up.Newsletters, func(name string) bool { _, ok := d.offered(name); return !ok })
-	if len(up.Newsletters) == 0 || !d.takesMail(ctx, up.Email) {
+	if len(up.Newsletters) == 0 {
+		return d.Store.SettleSignup(ctx, up.ID, time.Time{})
+	}
+	if domain := up.Email[strings.LastIndexByte(up.Email, '@')+1:]; !d.takesMail(ctx, domain) {
+		d.Log.Info("a sign-up gets no mail: the DNS says that its domain takes none", "signup", up.ID, "domain", domain)
 		return d.Store.SettleSignup(ctx, up.ID, time.Time{})
 	}
 	m, err := d.letter(ctx, up)
@@ -142,15 +146,14 @@ func isFinal(err error) bool {
 	return false
 }
 
-// takesMail tells whether the domain of an address has a host for mail (RFC 5321 §5.1), where the DNS answers; a null MX says that there is
+// takesMail tells whether a domain has a host for mail (RFC 5321 §5.1), where the DNS answers; a null MX says that there is
 // none (RFC 7505). Where it does not answer, the relay may know better.
-func (d desk) takesMail(ctx context.Context, email string) bool {
+func (d desk) takesMail(ctx context.Context, domain string) bool {
 	if d.resolver == nil {
 		return true
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)
 	defer cancel()
-	domain := email[strings.LastIndexByte(email, '@')+1:]
 	hosts, err := d.resolver.LookupMX(ctx, domain+".")
 	if len(hosts) > 0 {
 		return len(hosts) > 1 || hosts[0].Host != "."

@@ -185,7 +185,9 @@ func (p pages) ask(w http.ResponseWriter, r *http.Request, f application) {
 	over, limited := errors.AsType[*store.OverLimitError](err)
 	switch {
 	case limited:
-		p.Log.Warn("too many sign-ups by the form; further ones are refused for a while", "most", over.Limit.Most, "within", over.Limit.Within)
+		if over.First { // one line, however many are refused
+			p.Log.Warn("too many sign-ups by the form; further ones are refused for a while", "most", over.Limit.Most, "within", over.Limit.Within)
+		}
 		w.Header().Set("Retry-After", "3600")
 		p.show(w, r, http.StatusTooManyRequests, f.say.page(f.say.TroubleHeading, f.say.TooOften))
 	case err != nil:
