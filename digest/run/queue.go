@@ -87,7 +87,7 @@ func (p *pass) judge(d digest.Delivery, err error) {
 	now := p.clock()
 	if err == nil {
 		p.accepted(d)
-		d.State, d.Tries, d.Reply, d.Next = digest.Sent, d.Tries+1, "", now
+		d.State, d.Tries, d.Reply, d.Next = digest.Sent, d.Tries+1, "", now.Truncate(time.Second) // equal results are stored together
 		p.settle(store.Result{Delivery: d})
 		return
 	}

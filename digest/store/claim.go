@@ -92,18 +92,15 @@ const glance = 256
 
 // take makes the deliveries ours.
 func (l *Lease) take(ctx context.Context, tx *sql.Tx, deliveries []digest.Delivery) error {
-	for chunk := range slices.Chunk(deliveries, maxListed) {
-		ids := make([]string, len(chunk))
-		for i, d := range chunk {
-			ids[i] = d.ID
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = $1 WHERE id IN (`+binds(2, len(ids))+`)`, anys([]any{l.id}, ids)...)
-		if err != nil {
-			return err
-		}
+	ids := make([]string, len(deliveries))
+	for i, d := range deliveries {
+		ids[i] = d.ID
 	}
-	return nil
+	_, err := l.store.hot.take.each(ctx, tx, ids, l.id)
+	return err
 }
+
+const takeText = `UPDATE deliveries SET leased_by = $17 WHERE id IN (` + hotBinds + `)`
 
 // sendingText finds the issues of which something is due, those due for longest first.
 const sendingText = `

@@ -168,7 +168,7 @@ func wantWhole(t *testing.T, s *Store, sent map[string]bool) {
 		"issues without all their deliveries":    fmt.Sprintf(`SELECT COUNT(*) FROM issues i WHERE (SELECT COUNT(*) FROM deliveries d WHERE d.issue = i.id) <> %d`, toilers),
 		"issues without their slot":              `SELECT COUNT(*) FROM issues i WHERE NOT EXISTS (SELECT 1 FROM slots s WHERE s.issue = i.id)`,
 		"issues that considered nothing":         `SELECT COUNT(*) FROM issues i WHERE NOT EXISTS (SELECT 1 FROM considered c WHERE c.issue = i.id)`,
-		"deliveries in hand that nobody can get": `SELECT COUNT(*) FROM deliveries WHERE leased_by IS NULL AND state = 'sending' OR leased_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM senders w WHERE w.id = leased_by)`,
+		"deliveries in hand that nobody can get": `SELECT COUNT(*) FROM deliveries WHERE state = 'sending' OR leased_by IS NOT NULL AND NOT EXISTS (SELECT 1 FROM senders w WHERE w.id = leased_by)`,
 	} {
 		if n := count(t, s, text); n != 0 {
 			t.Errorf("%d %s", n, what)

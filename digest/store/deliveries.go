@@ -66,8 +66,8 @@ func tally(ctx context.Context, q querier, issue string) (map[digest.DeliverySta
 	return counts, nil
 }
 
-// tallyText counts all deliveries of an issue, as those in no state, and those that are not sent: each in the index that has them, so that not one
-// row is looked at.
+// tallyText counts all deliveries of an issue, as those in no state, and those that are not sent: each in the index that has them, so that of the
+// rows only those are looked at that are leased. What is on the wire is taken from the state in which it was claimed.
 const tallyText = `
 	SELECT '', COUNT(*) FROM deliveries WHERE issue = $1
 	UNION ALL
@@ -75,7 +75,11 @@ const tallyText = `
 	UNION ALL
 	SELECT 'queued', COUNT(*) FROM deliveries WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL AND state = 'queued'
 	UNION ALL
-	SELECT state, COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND state IN ('queued', 'sending') GROUP BY state`
+	SELECT 'queued', COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND state = 'queued'
+	UNION ALL
+	SELECT state, -COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND ` + onWire + ` GROUP BY state
+	UNION ALL
+	SELECT 'sending', COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND ` + onWire
 
 // leasedText is the condition that deliveries are of an issue and leased. It is written so that they are looked for among the leased, who are few, and
 // not among those of the issue.

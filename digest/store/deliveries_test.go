@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -180,6 +181,48 @@ func TestClaimPassesOverThousandsAtOnce(t *testing.T) {
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Queued: 1, digest.Suppressed: 1_999})
 }
 
+// However many begin and are settled at once, each is told of its own.
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	const n = 5*hotListed + 3
+	s, _ := sending(t, n)
+	l := lease(t, s)
+	claimed := ok(l.Claim(t.Context(), "one", n, at(0)))(t)
+	var all sync.WaitGroup
+	for i, d := range claimed {
+		all.Go(func() {
+			if i%10 == 0 {
+				begin(t, l, &digest.Delivery{ID: "nobody"})
+			}
+			if !begin(t, l, &d) || begin(t, l, &d) {
+				t.Errorf("%s began never, or twice", d.Email)
+			}
+		})
+	}
+	all.Wait()
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sending: n})
+	if d := ok(s.Delivery(t.Context(), claimed[0].ID))(t); d.State != digest.Sending {
+		t.Errorf("what is on the wire is %s", d.State)
+	}
+	for i, d := range claimed {
+		all.Go(func() {
+			d.State, d.Next, d.Tries = digest.Sent, at(1), 1
+			if i%10 == 0 {
+				d.ID = "nobody"
+			}
+			if err := l.Settle(Result{Delivery: d}, at(1))(); errors.Is(err, ErrNotFound) != (i%10 == 0) {
+				t.Errorf("%s: %v", d.ID, err)
+			}
+		})
+	}
+	all.Wait()
+	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: n - (n+9)/10, digest.Sending: (n + 9) / 10})
+	must(t, l.End(t.Context(), at(1)))
+	if n := ok(s.Reclaim(t.Context(), at(1), at(1)))(t); n != len(l.wire) {
+		t.Errorf("%d are in doubt, want %d", n, len(l.wire))
+	}
+}
+
 // Whoever leaves, or is suppressed, after a delivery was claimed gets it no more, unless it may be on the wire.
 func TestWhoLeavesBetweenClaimAndBegin(t *testing.T) {
 	t.Parallel()
@@ -269,6 +312,11 @@ func TestClaimUsesItsIndex(t *testing.T) {
 	plan := explained(dueText, "one", stamp(at(1)), 1)
 	if !strings.Contains(plan, "deliveries_waiting (issue=? AND next<?)") || strings.Contains(plan, "TEMP B-TREE") {
 		t.Error(plan)
+	}
+	for text, others := range map[string]int{takeText: 1, beginText: 1, settleText: 5} {
+		if plan := explained(text, make([]any, hotListed+others)...); !strings.Contains(plan, "deliveries_1 (id=?)") {
+			t.Errorf("%s\ndoes not look for deliveries by their ids: %s", text, plan)
+		}
 	}
 	plan = explained(tallyText, "one")
 	for _, index := range []string{"deliveries_waiting", "deliveries_troubled", "deliveries_leased"} {

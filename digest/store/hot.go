@@ -3,12 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 )
 
 // hotStatements run for each message, feed and article, and for each of the many who may leave at once. They are prepared once: doing it anew
 // would cost as much as running them.
 type hotStatements struct {
-	sending, due, begin, settle       hot // deliveries
+	sending, due, wire                hot // deliveries
+	take, begin, settle               hotList
 	past, feed, grown                 hot // feeds
 	article, edit, key, strong, alias hot // articles
 	known, depart, stop               hot // departures
@@ -16,7 +18,8 @@ type hotStatements struct {
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{
-		sendingText: &h.sending, dueText: &h.due, beginText: &h.begin, settleText: &h.settle,
+		sendingText: &h.sending, dueText: &h.due, wireText: &h.wire,
+		takeText: &h.take.hot, beginText: &h.begin.hot, settleText: &h.settle.hot,
 		pastText: &h.past, feedText: &h.feed, grownText: &h.grown,
 		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
 		knownText: &h.known, departText: &h.depart, stopText: &h.stop,
@@ -39,4 +42,46 @@ func (h hot) query(ctx context.Context, tx *sql.Tx, args ...any) (*sql.Rows, err
 
 func (h hot) exec(ctx context.Context, tx *sql.Tx, args ...any) (sql.Result, error) {
 	return tx.StmtContext(ctx, h.Stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction does
+}
+
+// hotList is a hot statement that begins with a list of ids, which always has the same length: where there are fewer, the last stands for those
+// that are missing.
+type hotList struct{ hot }
+
+const (
+	hotListed = 16
+	hotBinds  = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16`
+)
+
+// each runs the statement as often as it takes, and returns how many rows that changed. Other values come after those of the list.
+func (h hotList) each(ctx context.Context, tx *sql.Tx, ids []string, others ...any) (changed int, err error) {
+	for chunk := range slices.Chunk(ids, hotListed) {
+		n, err := affected(h.exec(ctx, tx, filled(chunk, others)...))
+		if err != nil {
+			return changed, err
+		}
+		changed += int(n)
+	}
+	return changed, nil
+}
+
+// list is each for a statement that returns texts.
+func (h hotList) list(ctx context.Context, tx *sql.Tx, ids []string, others ...any) (all []string, err error) {
+	for chunk := range slices.Chunk(ids, hotListed) {
+		rows, err := h.query(ctx, tx, filled(chunk, others)...)
+		texts, err := collect(rows, err, scanText)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, texts...)
+	}
+	return all, nil
+}
+
+func filled(ids []string, others []any) []any {
+	args := anys(nil, ids)
+	for range hotListed - len(ids) {
+		args = append(args, ids[len(ids)-1])
+	}
+	return append(args, others...)
 }

@@ -143,7 +143,8 @@ func (s *Store) CancelIssue(ctx context.Context, id string) (cancelled int, err 
 			return err
 		}
 		claimed, err := affected(tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = 'cancelled', leased_by = NULL WHERE `+leasedText+` AND state IN ('queued', 'deferred', 'unknown')`, id))
+			UPDATE deliveries SET state = 'cancelled', leased_by = NULL
+			WHERE `+leasedText+` AND state IN ('queued', 'deferred', 'unknown') AND NOT `+onWire, id))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,9 @@ type Lease struct {
 	store *Store
 	id    string
 	marks group[*mark]
+
+	mu   sync.Mutex
+	wire []string // ids of the deliveries that the store has on the wire for us
 }
 
 // Lease begins a lease. It also tells until when the last sender of any process was at work; zero if there never was one.
@@ -48,14 +52,15 @@ func (s *Store) Lease(ctx context.Context, now time.Time) (l *Lease, last time.T
 
 // Renew puts off the end of the lease. What was lost because the lease had run out stays lost.
 func (l *Lease) Renew(ctx context.Context, now time.Time) error {
-	_, err := l.store.changeRows(ctx, `UPDATE senders SET until = $2 WHERE id = $1`, l.id, stamp(now.Add(LeaseTime)))
+	_, err := l.store.changeRows(ctx, `
+		INSERT INTO senders (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until`, l.id, stamp(now.Add(LeaseTime)))
 	return err
 }
 
 // End frees what was claimed and not begun. What was begun and not settled is in doubt from now on.
 func (l *Lease) End(ctx context.Context, now time.Time) error {
 	return l.store.change(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE leased_by = $1 AND state <> 'sending'`, l.id)
+		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE leased_by = $1 AND NOT `+onWire, l.id)
 		if err != nil {
 			return err
 		}
@@ -64,28 +69,28 @@ func (l *Lease) End(ctx context.Context, now time.Time) error {
 	})
 }
 
-// over finds the senders whose lease has run out, those that are unknown among them. One that would hold for longer than any was taken by a clock
-// that was ahead.
-const over = `NOT EXISTS (SELECT 1 FROM senders w WHERE w.id = deliveries.leased_by AND w.until > $1 AND w.until <= $2)`
-
 // Reclaim takes back what senders held whose lease has run out, because their process died or hangs. What they had claimed simply goes
 // on. What they had begun may have been sent or not, so it is unknown, and tried again at next; reclaimed is how many those are.
 func (s *Store) Reclaim(ctx context.Context, now, next time.Time) (reclaimed int, err error) {
-	from, to := stamp(now), stamp(now.Add(2*LeaseTime))
 	err = s.change(ctx, func(tx *sql.Tx) error {
+		over := []any{stamp(now), stamp(now.Add(2 * LeaseTime))}
 		n, err := affected(tx.ExecContext(ctx, `
 			UPDATE deliveries SET state = 'unknown', reply = 'the process that was sending it ended before there was a reply', next = $3, leased_by = NULL
-			WHERE leased_by IS NOT NULL AND state = 'sending' AND `+over, from, to, stamp(next)))
+			WHERE `+overText+` AND `+onWire, append(over, stamp(next))...))
 		if err != nil {
 			return err
 		}
 		reclaimed = int(n)
-		_, err = tx.ExecContext(ctx, `
-			UPDATE deliveries SET leased_by = NULL WHERE leased_by IS NOT NULL AND state <> 'sending' AND `+over, from, to)
+		_, err = tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE `+overText, over...)
 		return err
 	})
 	return reclaimed, err
 }
+
+// overText is the condition that a delivery is leased by a sender whose lease has run out, be it one that nothing is known of. A lease that would hold
+// for longer than any was taken by a clock that was ahead.
+const overText = `leased_by IS NOT NULL AND NOT EXISTS (
+	SELECT 1 FROM senders w WHERE w.id = deliveries.leased_by AND w.until > $1 AND w.until <= $2)`
 
 // Held is the moment at which nothing is ever tried: deliveries that wait for the admin's word have it as their Next.
 func Held() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }

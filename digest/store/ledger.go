@@ -26,7 +26,7 @@ func (s *Store) Ledger(ctx context.Context, issue string, states ...digest.Deliv
 	return func(yield func(digest.Delivery, error) bool) {
 		which, args := "", []any{issue}
 		if len(states) > 0 {
-			which = ` AND state IN (` + binds(2, len(states)) + `)`
+			which = ` AND ` + stateText + ` IN (` + binds(2, len(states)) + `)`
 			for _, state := range states {
 				args = append(args, string(state))
 			}
@@ -49,4 +49,7 @@ func (s *Store) Ledger(ctx context.Context, issue string, states ...digest.Deliv
 	}
 }
 
-const deliveryColumns = `id, issue, newsletter, subscriber, email, name, tags, state, due, next, tries, reply`
+const deliveryColumns = `id, issue, newsletter, subscriber, email, name, tags, ` + stateText + `, due, next, tries, reply`
+
+// stateText is the state of a delivery.
+const stateText = `CASE WHEN leased_by IS NOT NULL AND ` + onWire + ` THEN 'sending' ELSE state END`

@@ -37,12 +37,7 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 func (s *Store) migrateOnce(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, files,
-		goose.WithTableName(schemaTable), goose.WithDisableGlobalRegistry(true))
+	provider, err := s.provider()
 	if err != nil {
 		return fmt.Errorf("store %s: %w", s.path, err)
 	}
@@ -55,6 +50,14 @@ func (s *Store) migrateOnce(ctx context.Context) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+func (s *Store) provider() (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, s.write, files, goose.WithTableName(schemaTable), goose.WithDisableGlobalRegistry(true))
 }
 
 // unfitSchema is the error for a database that is not for this program, now or later.

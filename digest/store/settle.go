@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
+	"slices"
 	"time"
 
 	"tidings/digest"
@@ -36,7 +38,8 @@ func (l *Lease) Begin(delivery string) (bool, error) {
 }
 
 // Settle records what became of a delivery of the lease at a moment. It does not wait for that, but returns what does. A result that comes when
-// the delivery is no longer ours changes nothing; except that what was sent is sent, whoever has it now.
+// the delivery is no longer ours changes nothing; except that what was sent is sent, whoever has it now. Those that are equal in all but the
+// delivery are stored fastest.
 func (l *Lease) Settle(r Result, at time.Time) (stored func() error) {
 	switch r.State {
 	case digest.Queued, digest.Deferred, digest.Unknown, digest.Sent, digest.Failed, digest.Suppressed, digest.Expired, digest.Cancelled:
@@ -51,57 +54,130 @@ func (l *Lease) Settle(r Result, at time.Time) (stored func() error) {
 
 // write puts a mark into the next transaction, and returns what waits for the end of that.
 func (l *Lease) write(m *mark) (stored func() error) {
-	ctx := context.Background() // that of one caller is not that of the others
-	b := l.marks.add(m, func(all func() []*mark) error {
-		return l.store.change(ctx, func(tx *sql.Tx) error {
-			for _, m := range all() {
-				if err := l.enter(ctx, tx, m); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
+	b := l.marks.add(m, l.commit)
 	return func() error {
 		<-b.done
 		return cmp.Or(b.err, m.err)
 	}
 }
 
-func (l *Lease) enter(ctx context.Context, tx *sql.Tx, e *mark) error {
-	if e.result == nil {
-		begun, err := affected(l.store.hot.begin.exec(ctx, tx, e.begin, l.id))
-		e.begun = begun > 0
+// commit makes a transaction of marks. The context of one who waits for it is not that of the others.
+func (l *Lease) commit(all func() []*mark) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ctx, wire := context.Background(), l.wire
+	runtime.Gosched() // whoever is about to come comes along
+	err := l.store.change(ctx, func(tx *sql.Tx) (err error) {
+		marks := all()
+		for o, same := range alike(marks) {
+			if err := l.settle(ctx, tx, o, same); err != nil {
+				return err
+			}
+		}
+		if wire, err = l.begin(ctx, tx, marks); err != nil || slices.Equal(wire, l.wire) {
+			return err
+		}
+		_, err = l.store.hot.wire.exec(ctx, tx, l.id, list(wire))
 		return err
-	}
-	r := e.result
-	settled, err := affected(l.store.hot.settle.exec(ctx, tx, r.ID, string(r.State), stamp(r.Next), r.Tries, r.Reply, l.id))
-	switch {
-	case err != nil:
-		return err
-	case settled == 0:
-		return e.known(ctx, tx)
-	case r.Suppress != "":
-		return suppressAddress(ctx, tx, r.Email, r.Suppress, e.at)
-	}
-	return nil
-}
-
-// known sees to whether there is such a delivery at all.
-func (e *mark) known(ctx context.Context, tx *sql.Tx) error {
-	ids, err := query(ctx, tx, scanText, `SELECT id FROM deliveries WHERE id = $1`, e.result.ID)
-	if err == nil && len(ids) == 0 {
-		e.err = fmt.Errorf("delivery %q: %w", e.result.ID, ErrNotFound)
+	})
+	if err == nil {
+		l.wire = wire
 	}
 	return err
 }
 
-const beginText = `
-	UPDATE deliveries SET state = 'sending'
-	WHERE id = $1 AND leased_by = $2 AND state IN ('queued', 'deferred', 'unknown')
+// outcome is what one statement records of the deliveries that it names.
+type outcome struct {
+	state digest.DeliveryState
+	next  time.Time
+	tries int
+	reply string
+	alone string // id of the only one, where more follows from it
+}
+
+// alike brings together the results that say the same.
+func alike(marks []*mark) map[outcome][]*mark {
+	same := map[outcome][]*mark{}
+	for _, m := range marks {
+		if r := m.result; r != nil {
+			o := outcome{state: r.State, next: r.Next, tries: r.Tries, reply: r.Reply}
+			if r.Suppress != "" {
+				o.alone = r.ID
+			}
+			same[o] = append(same[o], m)
+		}
+	}
+	return same
+}
+
+func (l *Lease) settle(ctx context.Context, tx *sql.Tx, o outcome, same []*mark) error {
+	ids := make([]string, len(same))
+	for i, m := range same {
+		ids[i] = m.result.ID
+	}
+	settled, err := l.store.hot.settle.each(ctx, tx, ids, l.id, string(o.state), stamp(o.next), o.tries, o.reply)
+	if err != nil {
+		return err
+	}
+	if settled < len(same) {
+		return known(ctx, tx, same)
+	}
+	if r := same[0].result; o.alone != "" {
+		return suppressAddress(ctx, tx, r.Email, r.Suppress, same[0].at)
+	}
+	return nil
+}
+
+// known sees to whether there are such deliveries at all.
+func known(ctx context.Context, tx *sql.Tx, marks []*mark) error {
+	for _, m := range marks {
+		ids, err := query(ctx, tx, scanText, `SELECT id FROM deliveries WHERE id = $1`, m.result.ID)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			m.err = fmt.Errorf("delivery %q: %w", m.result.ID, ErrNotFound)
+		}
+	}
+	return nil
+}
+
+// begin finds out who may begin, and returns all that may be on the wire from then on.
+func (l *Lease) begin(ctx context.Context, tx *sql.Tx, marks []*mark) (wire []string, err error) {
+	wire = slices.Clone(l.wire)
+	var ids []string
+	for _, m := range marks {
+		if m.result == nil {
+			ids = append(ids, m.begin)
+		} else if i := slices.Index(wire, m.result.ID); i >= 0 {
+			wire = slices.Delete(wire, i, i+1)
+		}
+	}
+	may, err := l.store.hot.begin.list(ctx, tx, ids, l.id)
+	for _, m := range marks {
+		m.begun = slices.Contains(may, m.begin) && !slices.Contains(wire, m.begin)
+		if m.begun {
+			wire = append(wire, m.begin)
+		}
+	}
+	return wire, err
+}
+
+// Both look for the deliveries by their ids, and not among all that are leased.
+const (
+	beginText = `
+	SELECT id FROM deliveries
+	WHERE id IN (` + hotBinds + `) AND COALESCE(leased_by, '') = $17 AND state IN ('queued', 'deferred', 'unknown')
 		AND EXISTS (SELECT 1 FROM issues i WHERE i.id = deliveries.issue AND i.state = 'sending')`
 
-const settleText = `
-	UPDATE deliveries SET state = $2, next = COALESCE($3, next), tries = $4, reply = $5, leased_by = NULL
-	WHERE id = $1 AND (leased_by = $6 OR $2 = 'sent' AND state <> 'sent'
+	settleText = `
+	UPDATE deliveries SET state = $18, next = COALESCE($19, next), tries = $20, reply = $21, leased_by = NULL
+	WHERE id IN (` + hotBinds + `) AND (COALESCE(leased_by, '') = $17 OR $18 = 'sent' AND state <> 'sent'
 		AND NOT EXISTS (SELECT 1 FROM bounces b WHERE b.delivery = deliveries.id AND b.kind = 'failed'))`
+)
+
+// wireText writes down what a sender has on the wire, even if its row was cleared away because its lease had run out.
+const wireText = `INSERT INTO senders (id, until, wire) VALUES ($1, 0, $2) ON CONFLICT (id) DO UPDATE SET wire = excluded.wire`
+
+// onWire is the condition that a delivery may be on the wire.
+const onWire = `EXISTS (SELECT 1 FROM senders w WHERE w.id = deliveries.leased_by AND w.wire <> REPLACE(w.wire, deliveries.id, ''))`
