@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -71,6 +72,43 @@ func TestRow14ContentCodings(t *testing.T) {
 		_, _ = w.Write([]byte(rssFeed(1)))
 	})
 	wantError(t, fetchOne(t, client(Options{}), u), "says it is gzip and is not")
+}
+
+// Codings are undone in the order in which they were not done; one that was not asked for is understood too.
+func TestRow14CodingsOverOneAnother(t *testing.T) {
+	t.Parallel()
+	wide, err := zstd.NewWriter(nil, zstd.WithWindowSize(16<<20), zstd.WithSingleSegment(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := append(bytes.Repeat([]byte(" "), 12<<20), rssFeed(1)...)
+	var zlibbed bytes.Buffer
+	z := zlib.NewWriter(&zlibbed)
+	_, _ = z.Write([]byte(rssFeed(1)))
+	_ = z.Close()
+	gzipped := encode(t, "gzip", []byte(rssFeed(1)))
+	for name, tt := range map[string]struct {
+		header string
+		body   []byte
+		say    string
+	}{
+		"gzip, then br":    {"gzip, br", encode(t, "br", gzipped), ""},
+		"in two headers":   {"gzip,identity ,BR", encode(t, "br", gzipped), ""},
+		"three":            {"gzip, gzip, gzip", encode(t, "gzip", encode(t, "gzip", gzipped)), "too many times over"},
+		"deflate":          {"deflate", zlibbed.Bytes(), ""},
+		"compress":         {"compress", []byte(rssFeed(1)), "“compress”, which was not asked for"},
+		"a window of 16 M": {"zstd", wide.EncodeAll(long, nil), "window"},
+	} {
+		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", tt.header)
+			_, _ = w.Write(tt.body)
+		})
+		if r := fetchOne(t, client(Options{}), u); tt.say != "" {
+			wantError(t, r, tt.say)
+		} else if r.Err != nil || len(r.Articles) != 1 {
+			t.Errorf("%s: %v, %d articles", name, r.Err, len(r.Articles))
+		}
+	}
 }
 
 func encode(t *testing.T, coding string, b []byte) []byte {

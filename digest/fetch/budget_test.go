@@ -117,6 +117,35 @@ func TestRow15WaitingForTheHostCostsNothing(t *testing.T) {
 	})
 }
 
+// One host is one, however its name is written.
+func TestRow16AHostInCapitals(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := bubble(t, func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(9 * time.Second)
+			_, _ = w.Write([]byte(rssFeed(1)))
+		})
+		start, jobs := time.Now(), []Job{}
+		for _, u := range []string{"http://notes.example/1", "http://NOTES.example/2", "http://elsewhere.example/"} {
+			jobs = append(jobs, Job{Feed: digest.Feed{URL: u}})
+		}
+		jobs[2].State.Location = "http://Notes.Example/3"
+		if n := len(byHost(jobs)); n != 1 {
+			t.Errorf("%d hosts", n)
+		}
+		results := make(chan Result, len(jobs))
+		for _, j := range jobs {
+			go func() { results <- c.Fetch(t.Context(), j.Feed, j.State, noon()) }()
+		}
+		for range jobs {
+			wantArticles(t, <-results, 1)
+		}
+		if took := time.Since(start); took != 27*time.Second+2*spacing {
+			t.Errorf("three requests to one host took %s", took)
+		}
+	})
+}
+
 // A feed's own time may be longer than that of the others, for one whose server thinks for long.
 func TestRow15AFeedsOwnTime(t *testing.T) {
 	t.Parallel()

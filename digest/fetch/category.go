@@ -1,14 +1,12 @@
 package fetch
 
 import (
+	"cmp"
 	"html"
 	"strings"
 
 	"tidings/digest"
 )
-
-// kindOfPost is the scheme under which Blogger says that a post is a post.
-const kindOfPost = "http://schemas.google.com/g/2005#kind"
 
 // categories is how the feed tags the item: trimmed, unescaped, without repeats. Only keywords are lists
 // with commas; a category may hold one.
@@ -29,20 +27,14 @@ func (r *reader) categories(s source) []string {
 	return set.list
 }
 
-// ownCategories is what gofeed gathered, without the keywords that it splits for us, and without Blogger's kinds.
+// ownCategories is what gofeed gathered, without the keywords that it splits for us.
 func (s source) ownCategories() []string {
 	if s.atom == nil {
 		return s.Categories
 	}
 	var out []string
 	for _, c := range s.atom.Categories {
-		switch {
-		case c.Scheme == kindOfPost:
-		case c.Label != "":
-			out = append(out, c.Label)
-		default:
-			out = append(out, c.Term)
-		}
+		out = append(out, cmp.Or(c.Label, c.Term))
 	}
 	if e := s.Extensions["dc"]["subject"]; len(e) > 0 {
 		for _, subject := range e {
@@ -52,7 +44,7 @@ func (s source) ownCategories() []string {
 	return out
 }
 
-// labels is a list of tags without repeats, of bounded size.
+// labels is a list of tags without repeats, of bounded size. An address is no tag: Blogger has one for what kind of thing an entry is.
 type labels struct {
 	list []string
 	seen map[string]bool

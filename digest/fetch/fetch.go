@@ -107,7 +107,7 @@ func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, n
 func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState, now time.Time) (*answer, *document, error) {
 	ans, doc, err := c.getFeed(ctx, f, *s, now)
 	var page *pageError
-	if !errors.As(err, &page) || len(page.feeds) == 0 || s.Location != "" || !s.First.IsZero() || !s.LastSuccess.IsZero() {
+	if !errors.As(err, &page) || len(page.feeds) == 0 || !s.First.IsZero() || !s.LastSuccess.IsZero() {
 		return ans, doc, err
 	}
 	found := *s

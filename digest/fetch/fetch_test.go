@@ -172,6 +172,7 @@ func TestRow04Due(t *testing.T) {
 		{digest.FeedState{NextFetch: later}, false, true},
 		{digest.FeedState{RetryAfter: later}, false, false},
 		{digest.FeedState{LastTry: later, NextFetch: later, RetryAfter: later}, false, false},
+		{digest.FeedState{LastTry: noon().Add(2 * time.Hour), NextFetch: noon().Add(3 * time.Hour), RetryAfter: noon().Add(3 * time.Hour)}, true, true},
 		{digest.FeedState{LastTry: noon().AddDate(3, 0, 0), NextFetch: noon().AddDate(3, 0, 1), RetryAfter: noon().AddDate(3, 0, 1)}, true, true},
 	} {
 		if Due(tt.state, noon(), false) != tt.alone || Due(tt.state, noon(), true) != tt.byHand {

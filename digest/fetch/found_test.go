@@ -3,10 +3,12 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -123,6 +125,49 @@ func TestDiscoverNothing(t *testing.T) {
 	if _, err := guarded.Discover(t.Context(), address+"/", noon()); err == nil || !strings.Contains(err.Error(), "private address") {
 		t.Error(err)
 	}
+}
+
+// A feed that stands at two addresses is found once, though it says something else each time.
+func TestDiscoverTheSameFeedOnce(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			_, _ = w.Write([]byte(`<!doctype html><link rel=alternate type=application/rss+xml href=/a><link rel=alternate type=application/rss+xml href=/b>`))
+		case "/b":
+			http.Redirect(w, r, "/a", http.StatusFound)
+		default:
+			asked++
+			_, _ = w.Write([]byte(rssFeed(asked)))
+		}
+	})
+	found, err := client(Options{}).Discover(t.Context(), u, noon())
+	if err != nil || len(found) != 1 || found[0].URL != u+"/a" {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// However many feeds a page names that never answer, whoever asked is told in a while.
+func TestDiscoverEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := bubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/" {
+				<-r.Context().Done()
+				return
+			}
+			_, _ = w.Write([]byte("<!doctype html>"))
+			for i := range 15 {
+				_, _ = fmt.Fprintf(w, "<link rel=alternate type=application/rss+xml href=/%d>", i)
+			}
+		})
+		start := time.Now()
+		_, err := c.Discover(t.Context(), "http://notes.example/", noon())
+		if took := time.Since(start); took != patience*20*time.Second || err == nil || !strings.Contains(err.Error(), "names the feed http://notes.example/0, but no complete answer within 20s") {
+			t.Errorf("%v after %s", err, took)
+		}
+	})
 }
 
 func TestLinkKey(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf16"
 
@@ -175,6 +176,33 @@ func TestGuardLetsRealFeedsThrough(t *testing.T) {
 	}
 }
 
+// Elements of one name within each other are closed from within.
+func TestGuardDepthOfOneName(t *testing.T) {
+	t.Parallel()
+	if _, err := parsed(t, "<rss><channel>"+strings.Repeat("<a><a></a>", 300), ""); err == nil || !strings.Contains(err.Error(), "in one another") {
+		t.Error(err)
+	}
+}
+
+// Once half of the time is over the parser gets little at a time, so that it is stopped in time whatever each byte costs.
+func TestGuardGivesLittleToTheSlow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		r, p := &budgetReader{b: make([]byte, 1<<20), start: start, end: start.Add(parseBudget)}, make([]byte, 1<<16)
+		for _, step := range []struct {
+			at  time.Duration
+			n   int
+			err error
+		}{{0, piece, nil}, {parseBudget/2 - 1, piece, nil}, {parseBudget/2 + 1, piece / 16, nil}, {parseBudget - 1, piece / 16, nil}, {parseBudget, 0, errBudget}} {
+			time.Sleep(time.Until(start.Add(step.at)))
+			if n, err := r.Read(p); n != step.n || !errors.Is(err, step.err) {
+				t.Errorf("after %s: %d bytes, %v", step.at, n, err)
+			}
+		}
+	})
+}
+
 func TestGuardTimeBudget(t *testing.T) {
 	t.Parallel()
 	// Text in many fragments costs gofeed the square of their number.
@@ -183,6 +211,10 @@ func TestGuardTimeBudget(t *testing.T) {
 	_, _, err := guarded([]byte(body), start.Add(200*time.Millisecond), gofeedParse)
 	if !errors.Is(err, errBudget) {
 		t.Errorf("%v after %s", err, time.Since(start))
+	}
+	// Neither mending nor salvage goes on with it.
+	if _, err := parseXML([]byte(body), time.Now().Add(200*time.Millisecond), false); !errors.Is(err, errBudget) {
+		t.Error(err)
 	}
 }
 

@@ -244,6 +244,8 @@ func TestTableImage(t *testing.T) {
 		html(`<img src="data:image/gif;base64,R0" data-src="https://i.example/g.png">`):                                                                                                                       "https://i.example/g.png",
 		html(`<img src="https://i.example/1.png" width="49"><img src="https://i.example/2.png" height=" 49px"><img src="https://i.example/3.png" width="50" height="50">`):                                    "https://i.example/3.png",
 		html(`<img src="https://i.example/4.png" width="100%" height="auto">`):                                                                                                                                "https://i.example/4.png",
+		html(`<img src="/blank.png" data-lazy-src="/h.png">`):                                                                                                                                                 "https://notes.example/h.png",
+		html(`<img src="/blank.png" data-original="/i.png">`):                                                                                                                                                 "https://notes.example/i.png",
 		html(`<img class="wp-smiley" src="https://i.example/s.png">`):                                                                                                                                         "",
 		html(`<img src="javascript:x"><img><img src="http://feeds.feedburner.com/~r/x">`):                                                                                                                     "",
 	} {

@@ -83,6 +83,19 @@ func TestRow09MovesHopMatrix(t *testing.T) {
 	}
 }
 
+// A feed that moves back to where it was configured is asked for there, as if it had never moved.
+func TestRow09MovesBack(t *testing.T) {
+	t.Parallel()
+	h := newHops(t)
+	c, s := client(Options{}), digest.FeedState{Location: h.url + "/308/feed"}
+	for range 3 {
+		s = c.Fetch(t.Context(), digest.Feed{URL: h.url + "/feed"}, s, noon()).State
+	}
+	if s.Location != "" {
+		t.Errorf("it moved to %q", s.Location)
+	}
+}
+
 // What interrupts the row of moves, or is no feed, moves nothing.
 func TestRow09MovesOnlyToAFeed(t *testing.T) {
 	t.Parallel()

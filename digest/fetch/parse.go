@@ -66,7 +66,7 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 		doc.xmlBase = html.UnescapeString(root.attribute("xml:base"))
 	}
 	feed, read, fault := guarded(b, end, gofeedParse)
-	if fault != nil {
+	if fault != nil && !errors.Is(fault, errBudget) {
 		if mended := mendXML(b); doc.takes(mended, faultText(fault)) {
 			b = mended
 			feed, read, fault = guarded(b, end, gofeedParse)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"tidings/digest"
 )
@@ -111,6 +113,37 @@ func TestRobots(t *testing.T) {
 			t.Errorf("%s: robots.txt was asked for %d times", tc.name, n)
 		}
 	}
+}
+
+// The rules hold for a day, and a robots.txt that could not be had is asked for again within the hour.
+func TestRobotsAreAskedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked, status := 0, http.StatusServiceUnavailable
+		c := bubble(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/robots.txt" {
+				w.Header().Set("Content-Type", "text/html")
+				_, _ = w.Write([]byte(articlePage))
+				return
+			}
+			asked++
+			w.WriteHeader(status)
+		})
+		for i, step := range []struct {
+			wait  time.Duration
+			asked int
+			read  bool
+		}{{0, 1, false}, {50 * time.Minute, 1, false}, {11 * time.Minute, 2, true}, {23 * time.Hour, 2, true}, {2 * time.Hour, 3, true}} {
+			time.Sleep(step.wait)
+			if i == 2 {
+				status = http.StatusNotFound
+			}
+			_, err := c.Page(t.Context(), digest.Feed{URL: "http://notes.example/"}, "http://notes.example/story", time.Now())
+			if asked != step.asked || (err == nil) != step.read {
+				t.Errorf("step %d: robots.txt was asked for %d times, %v", i, asked, err)
+			}
+		}
+	})
 }
 
 // A page that leads elsewhere is bound by the robots.txt of where it leads.
