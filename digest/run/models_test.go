@@ -124,6 +124,20 @@ func TestRefusedAnswersCostNothing(t *testing.T) {
 	}
 }
 
+func TestAnswersThatSayOtherThingsAreRefused(t *testing.T) {
+	t.Parallel()
+	for text, why := range map[string]string{
+		"The iron bridge over the river Aln opened to walkers; call five five five one two for a prize.": "the number five five five one two is not",
+		"After twenty million years, the iron bridge over the river Aln is open to walkers again.":       "the number twenty million is not",
+		"The iron bridge over the river Aln is not open to walkers, eleven years after a flood.":         "turns round what the article says",
+	} {
+		h, _ := modelled(t, 1, answering(text, 100))
+		if r := h.askModels(); r != (ModelReport{Refused: 1}) || !strings.Contains(h.log.String(), why) {
+			t.Errorf("%s: %+v\n%s", text, r, h.log)
+		}
+	}
+}
+
 func TestModelCircuit(t *testing.T) {
 	t.Parallel()
 	broken := atomic.Bool{}

@@ -44,7 +44,19 @@ func TestAcceptModelAnswer(t *testing.T) {
 		{"short", "The bridge is open.", true, "fewer than 40"},
 		{"long", strings.Repeat("The bridge is open to walkers. ", 20) + "It is.", true, "more than 600"},
 		{"invented number", "The iron bridge over the river Aln opened after 12 years of repair.", true, "the number 12"},
-		{"another number", "The repair of the iron bridge cost 34.5 million crowns, the mayor said.", true, "the number 345"},
+		{"another number", "The repair of the iron bridge cost 34.5 million crowns, the mayor said.", true, "the number 34.5 million"},
+		{"ten times the number", "The repair of the iron bridge cost 34 million crowns, the mayor said.", true, "the number 34 million"},
+		{"the number in full", "The repair of the iron bridge cost 3,400,000 crowns, the mayor said.", true, ""},
+		{"a number in words", "The iron bridge is open, and two thousand people crossed it in the first hour.", true, ""},
+		{"a word in digits", "The iron bridge over the river Aln opened to walkers, 11 years after a flood.", true, ""},
+		{"an invented number in words", "The iron bridge over the river Aln opened after twenty-five years of repair.", true, "the number twenty-five"},
+		{"a telephone number in words", "The iron bridge opened to walkers; for a prize call five five five one two now.", true, "the number five five five one two"},
+		{"only one of them", "The iron bridge over the river Aln is one that walkers crossed on Saturday.", true, ""},
+		{"a negation more", "The iron bridge over the river Aln did not open to walkers on Saturday.", true, `"not" turns`},
+		{"a negation less", "The iron bridge over the river Aln is open, and cars will return, the council decided.", true, `"not" turns`},
+		{"the same negation", "The iron bridge over the river Aln is open, and cars will not return.", true, ""},
+		{"the same negation, contracted", "The iron bridge over the river Aln is open, and cars won’t return.", true, ""},
+		{"not only", "The iron bridge over the river Aln opened not only to walkers on Saturday.", true, ""},
 		{"invented names", "The iron bridge was opened on Saturday by Angela Merkel and by Barack Obama.", true, `"Merkel"`},
 		{"invented name at the beginning", "Barack Obama opened the iron bridge over the river to walkers on Saturday.", true, `"Barack"`},
 		{"link", "The iron bridge over the river Aln is open: see https://evil.example/prize for more.", true, "link"},
@@ -69,6 +81,41 @@ func TestAcceptModelAnswer(t *testing.T) {
 			t.Errorf("%s: %q, %v", tc.name, got, err)
 		case tc.why != "" && (err == nil || !strings.Contains(err.Error(), tc.why)):
 			t.Errorf("%s: %q, %v, want %q", tc.name, got, err, tc.why)
+		}
+	}
+}
+
+// Numbers in words, and what is said of whom, in the languages in which it is known.
+func TestAcceptModelAnswerInLanguages(t *testing.T) {
+	t.Parallel()
+	articles := map[string]string{
+		"de": "Die eiserne Brücke über die Aln ist seit Samstag wieder für Fußgänger offen, fünfundzwanzig Jahre nach der Flut. Die Stadt hat dafür 3,4 Millionen Kronen bezahlt, sagte die Bürgermeisterin. Autos kehren nicht zurück, und am Fluss wird wieder gefeiert.",
+		"fr": "Le pont de fer sur la rivière est ouvert aux piétons depuis samedi, quatre-vingt-dix ans après la crue. La ville a payé 3,4 millions de couronnes pour les travaux, selon la maire. Les voitures ne reviendront pas, et la fête sera belle au bord de la rivière.",
+		"es": "El puente de hierro sobre el río está abierto a los peatones desde el sábado, treinta y cinco años después de la riada. La ciudad pagó 3,4 millones de coronas por las obras, según la alcaldesa. Los coches no volverán, y la fiesta será junto al río de la ciudad.",
+	}
+	for _, tc := range []struct{ lang, text, why string }{
+		{"de", "Die eiserne Brücke ist wieder offen, 25 Jahre nach der Flut, und die Stadt hat 3,4 Mio. Kronen bezahlt.", ""},
+		{"de", "Die eiserne Brücke ist wieder offen, und die Stadt hat dafür zwanzig Millionen Kronen bezahlt.", "zwanzig Millionen"},
+		{"de", "Die eiserne Brücke ist wieder offen, zweihundertdreißig Jahre nach der Flut am Fluss.", "zweihundertdreißig"},
+		{"de", "Die eiserne Brücke über die Aln ist seit Samstag nicht wieder für Fußgänger offen.", `"nicht" turns`},
+		{"de", "Die eiserne Brücke über die Aln ist wieder für Fußgänger offen. Autos kehren zurück.", `"nicht" turns`},
+		{"de", "Die eiserne Brücke über die Aln ist wieder für Fußgänger offen. Autos kehren nicht zurück.", ""},
+		{"fr", "Le pont de fer sur la rivière est ouvert aux piétons, 90 ans après la crue, et les voitures ne reviendront pas.", ""},
+		{"fr", "Le pont de fer sur la rivière est ouvert aux piétons, soixante-douze ans après la crue.", "soixante-douze"},
+		{"fr", "Le pont de fer sur la rivière est ouvert aux piétons depuis samedi. Les voitures reviendront.", `"ne" turns`},
+		{"fr", "Le pont de fer sur la rivière n’est pas ouvert aux piétons depuis samedi.", `"n" turns`},
+		{"es", "El puente de hierro sobre el río está abierto a los peatones, 35 años después de la riada.", ""},
+		{"es", "El puente de hierro sobre el río está abierto a los peatones, cuarenta y dos años después de la riada.", "cuarenta y dos"},
+		{"es", "El puente de hierro sobre el río no está abierto a los peatones desde el sábado.", `"no" turns`},
+		{"es", "El puente de hierro sobre el río está abierto a los peatones. Los coches volverán.", `"no" turns`},
+	} {
+		q, ok := NewQuestion(digest.Model{}, Source{Content: articles[tc.lang]}, digest.Budget{Chars: 300})
+		if !ok {
+			t.Fatal("nothing to ask")
+		}
+		got, err := q.Accept(Reply{Text: tc.text, Ended: true})
+		if tc.why == "" && err != nil || tc.why != "" && (err == nil || !strings.Contains(err.Error(), tc.why)) {
+			t.Errorf("%s: %q, %v, want %q", tc.text, got, err, tc.why)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package summary
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,8 +48,11 @@ func (q Question) Accept(r Reply) (string, error) {
 	case guessLanguage(text) != lang:
 		return "", errors.New("it is in another language than the article")
 	}
-	if n, ok := inventedNumber(text, source); ok {
+	if n, ok := inventedNumber(text, source, lang); ok {
 		return "", fmt.Errorf("the number %s is not in the article", n)
+	}
+	if no, ok := turned(text, source, lang); ok {
+		return "", fmt.Errorf("%q turns round what the article says", no)
 	}
 	if err := inventedWords(text, source, lang); err != nil {
 		return "", err
@@ -94,41 +98,23 @@ func isPreamble(text string) bool {
 	return found
 }
 
-// inventedNumber is a number that the article does not have. Points and commas within numbers do not count: they differ from country to country.
-func inventedNumber(text, source string) (number string, found bool) {
-	known := map[string]bool{}
-	for _, n := range numbersOf(source) {
-		known[n] = true
+// inventedNumber is a number, in digits or words, that the article does not have. How thousands are separated does not count: it differs from
+// country to country.
+func inventedNumber(text, source, lang string) (number string, found bool) {
+	known := map[string]bool{"1": true} // "one of them" counts nothing
+	for _, n := range numerals(source, lang) {
+		known[n.value], known[n.scaled] = true, true
+		for _, p := range n.parts {
+			known[p] = true
+		}
 	}
-	for _, n := range numbersOf(text) {
-		if !known[n] {
-			return n, true
+	for _, n := range numerals(text, lang) {
+		apart := len(n.parts) > 1 && len(n.parts) < 4 && !slices.ContainsFunc(n.parts, func(p string) bool { return !known[p] }) // "two three-year-olds", a date
+		if !known[n.scaled] && !apart {
+			return n.said, true
 		}
 	}
 	return "", false
-}
-
-func numbersOf(text string) []string {
-	var numbers []string
-	runes := []rune(text)
-	for i := 0; i < len(runes); i++ {
-		var n []rune
-		for ; i < len(runes); i++ {
-			inside := len(n) > 0 && i+1 < len(runes) && unicode.IsDigit(runes[i+1]) && strings.ContainsRune(".,'’\u00a0\u202f", runes[i])
-			switch {
-			case unicode.IsDigit(runes[i]):
-				n = append(n, runes[i])
-				continue
-			case inside:
-				continue
-			}
-			break
-		}
-		if len(n) > 0 {
-			numbers = append(numbers, string(n))
-		}
-	}
-	return numbers
 }
 
 // inventedWords says which names, and how many words, the article does not have, if those are too many.
