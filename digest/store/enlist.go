@@ -38,11 +38,7 @@ func (s *Store) Enlist(ctx context.Context, subs []digest.Subscriber, now time.T
 				return err
 			}
 			for _, sub := range chunk {
-				became, err := e.enlist(ctx, sub)
-				if err != nil {
-					return err
-				}
-				done = append(done, became)
+				done = append(done, e.enlist(sub))
 			}
 			if err := e.write(ctx); err != nil {
 				return err
@@ -62,6 +58,7 @@ type enlistment struct {
 	now        time.Time
 	known      map[string]Person // by digest.AddressKey
 	suppressed map[string]bool
+	erased     map[string]bool
 	added      [][]any
 	changed    [][]any
 }
@@ -87,35 +84,38 @@ func (e *enlistment) lookUp(ctx context.Context, subs []digest.Subscriber) error
 	for _, address := range suppressed {
 		e.suppressed[address] = true
 	}
+	if err == nil {
+		e.erased, err = erasedAmong(ctx, e.tx, addresses)
+	}
 	return err
 }
 
-func (e *enlistment) enlist(ctx context.Context, sub digest.Subscriber) (Enlisting, error) {
+func (e *enlistment) enlist(sub digest.Subscriber) Enlisting {
 	address := digest.AddressKey(sub.Email)
 	p, known := e.known[address]
 	switch {
 	case e.suppressed[address]:
-		return EnlistSuppressed, nil
+		return EnlistSuppressed
 	case !known:
-		if gone, err := erased(ctx, e.tx, address); gone || err != nil {
-			return EnlistErased, err
+		if e.erased[address] {
+			return EnlistErased
 		}
 		e.added = append(e.added, []any{
 			rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, false, stamp(e.now), stamp(e.now),
 		})
 		e.known[address] = Person{Subscriber: sub, Joined: e.now}
-		return EnlistAdded, nil
+		return EnlistAdded
 	case slices.Contains(p.Left, ""):
-		return EnlistLeft, nil
+		return EnlistLeft
 	case !p.Chose.IsZero():
 		e.change(address, p.Subscriber)
-		return EnlistChose, nil
+		return EnlistChose
 	case !p.Joined.IsZero() && says(p.Subscriber, sub):
-		return EnlistUnchanged, nil
+		return EnlistUnchanged
 	}
 	e.change(address, sub)
 	e.known[address] = Person{Subscriber: sub, Joined: e.now}
-	return EnlistUpdated, nil
+	return EnlistUpdated
 }
 
 func (e *enlistment) change(address string, sub digest.Subscriber) {

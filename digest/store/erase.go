@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"tidings/digest"
@@ -68,18 +69,32 @@ func forget(ctx context.Context, tx *sql.Tx, id string) error {
 	return nil
 }
 
-// erased tells whether an address was erased.
-func erased(ctx context.Context, tx *sql.Tx, address string) (is bool, err error) {
+// erasedAmong returns those of the addresses that were erased.
+func erasedAmong(ctx context.Context, tx *sql.Tx, addresses []string) (map[string]bool, error) {
 	var any bool
 	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM erased)`).Scan(&any); err != nil || !any {
-		return false, err
+		return nil, err
 	}
-	hash, err := erasedHash(ctx, tx, address)
-	if err != nil {
-		return false, err
+	var key []byte
+	if err := tx.QueryRowContext(ctx, keyText).Scan(&key); err != nil {
+		return nil, err
 	}
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM erased WHERE hash = $1)`, hash).Scan(&is)
-	return is, err
+	signer, gone := digest.NewSigner(key), map[string]bool{}
+	for chunk := range slices.Chunk(addresses, maxListed) {
+		hashes, address := make([]string, len(chunk)), make(map[string]string, len(chunk))
+		for i, a := range chunk {
+			hashes[i] = signer.MAC(digest.PurposeErased, a)
+			address[hashes[i]] = a
+		}
+		found, err := query(ctx, tx, scanText, `SELECT hash FROM erased WHERE hash IN (`+binds(1, len(hashes))+`)`, anys(nil, hashes)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, hash := range found {
+			gone[address[hash]] = true
+		}
+	}
+	return gone, nil
 }
 
 // welcome forgets that an address was erased: whose it is wants to join.

@@ -25,6 +25,16 @@ func syncSubscribers(ctx context.Context, tx *sql.Tx, listed []digest.Subscriber
 	if err != nil {
 		return err
 	}
+	var unknown []string
+	for _, sub := range listed {
+		if address := digest.AddressKey(sub.Email); stored[address].ID == "" {
+			unknown = append(unknown, address)
+		}
+	}
+	gone, err := erasedAmong(ctx, tx, unknown)
+	if err != nil {
+		return err
+	}
 	var added [][]any
 	named := make(map[string]bool, len(listed))
 	for _, sub := range listed {
@@ -35,12 +45,8 @@ func syncSubscribers(ctx context.Context, tx *sql.Tx, listed []digest.Subscriber
 		named[address] = true
 		old, known := stored[address]
 		switch {
+		case gone[address]: // and is to stay so
 		case !known:
-			if gone, err := erased(ctx, tx, address); err != nil {
-				return err
-			} else if gone {
-				continue
-			}
 			added = append(added, []any{rand.Text(), address, sub.Email, sub.Name, list(sub.Newsletters), list(sub.Tags), sub.Timezone, true, stamp(now)})
 		case !old.listed || !old.chose && !says(old.Subscriber, sub):
 			if err := relist(ctx, tx, old.ID, sub); err != nil {
