@@ -28,6 +28,11 @@ func TestToken(t *testing.T) {
 			t.Errorf("forged at %d: accepted", i)
 		}
 	}
+	for _, other := range []string{tok[:9] + "\n" + tok[9:], tok + "\r", tok + "=", tok[:len(tok)-1], tok + "A", "", tok + tok} {
+		if _, ok := s.Open(digest.PurposeUnsubscribe, other); ok {
+			t.Errorf("%q: accepted", other)
+		}
+	}
 	if s.MAC(digest.PurposeMessage, "a", "bc") == s.MAC(digest.PurposeMessage, "ab", "c") {
 		t.Error("two lists of ids have one MAC")
 	}

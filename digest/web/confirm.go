@@ -28,17 +28,34 @@ func (p pages) invited(w http.ResponseWriter, r *http.Request, f func(i invitati
 		return
 	}
 	up, err := p.Store.Signup(r.Context(), ids[0], p.Now())
+	if err == nil {
+		up.Newsletters, err = p.standing(r, up)
+	}
 	switch {
-	case errors.Is(err, store.ErrNotFound):
+	case errors.Is(err, store.ErrNotFound), err == nil && len(up.Newsletters) == 0:
 		p.showExpired(w, r, say)
 	case err != nil:
 		p.fail(w, r, err)
 	default:
-		if n, ok := p.newsletter(up.Newsletters[0]); ok {
-			say = p.speak(n.Language)
-		}
-		f(invitation{up, say})
+		n, _ := p.newsletter(up.Newsletters[0])
+		f(invitation{up, p.speak(n.Language)})
 	}
+}
+
+// standing are the newsletters of a sign-up that there still are, and, once it is confirmed, that whoever confirmed it still gets.
+func (p pages) standing(r *http.Request, up store.Signup) (names []string, err error) {
+	var who store.Person
+	if !up.Confirmed.IsZero() {
+		if who, err = p.Store.Person(r.Context(), up.Subscriber.ID); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range up.Newsletters {
+		if _, ok := p.newsletter(name); ok && (up.Confirmed.IsZero() || who.Gets(name)) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // askConfirm shows a button, and changes nothing.

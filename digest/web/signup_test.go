@@ -129,6 +129,40 @@ func TestJoining(t *testing.T) {
 	}
 }
 
+// The link of a mail that asks says what is, whenever it is opened again: not that somebody is subscribed who left since, and nothing of a newsletter
+// that is no more.
+func TestLinkThatAsksIsOpenedLater(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for _, email := range []string{"grace@reader.example", "joan@reader.example"} {
+		h.asks("weekly", email)
+		h.work()
+	}
+	grace, joan := h.letters()[0].link(t, h.url), h.letters()[1].link(t, h.url)
+	if _, page, _ := h.do(http.MethodPost, grace, formType, ""); !strings.Contains(page, "You are subscribed") {
+		t.Fatalf("%s", page)
+	}
+	h.do(http.MethodPost, "/u/"+h.signer.Token(digest.PurposeUnsubscribe, h.find("grace@reader.example").ID, "weekly"), formType, "")
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if code, page, _ := h.do(method, grace, formType, ""); code != http.StatusNotFound || !strings.Contains(page, "You can subscribe again") {
+			t.Errorf("after they left: %s: %d %s", method, code, page)
+		}
+	}
+	h.options.Newsletters = h.options.Newsletters[1:]
+	h.swapTopics("Go")
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		if code, _, _ := h.do(method, joan, formType, ""); code != http.StatusNotFound {
+			t.Errorf("the newsletter is no more: %s: %d", method, code)
+		}
+	}
+	if code, page, _ := h.do(http.MethodPost, "/u/"+h.token("weekly"), formType, "List-Unsubscribe=One-Click"); code != http.StatusOK || !strings.Contains(page, "weekly") {
+		t.Errorf("one click for a newsletter that is no more: %d %s", code, page)
+	}
+	if got := h.audience("weekly"); got != nil {
+		t.Errorf("weekly goes to %q", got)
+	}
+}
+
 // Whoever has an address that is a subscriber's, that left, that is dead, or that was tried again and again: the form says the same.
 func TestNobodyLearnsWhoIsSubscribed(t *testing.T) {
 	t.Parallel()
