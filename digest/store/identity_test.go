@@ -178,6 +178,7 @@ func TestIdentityNewIDsKnownLinks(t *testing.T) {
 		"some ids are new":                      {append(numbered("a", "1 2 3"), numbered("b", "4 5 6 7 8 9")...), known, "4 5 6 7 8 9"},
 		"too few to tell":                       {numbered("b", "1 2"), known, "1 2"},
 		"new articles that link to one old one": {withLink("link:blog.example.net/1", numbered("b", "w x y z")), known, "w x y z"},
+		"two link to one, the first is it":      {append(numbered("b", known), withLink("link:blog.example.net/9", numbered("c", "z"))...), known + " z", ""},
 		"new ids and new links are new":         {numbered("b", "w x y z"), known, "w x y z"},
 	} {
 		s := openTest(t)
@@ -192,6 +193,24 @@ func TestIdentityNewIDsKnownLinks(t *testing.T) {
 		if added := ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, numbered("a", known), at(5)))(t); added != 0 {
 			t.Errorf("%s: %d articles are new under their old ids", name, added)
 		}
+	}
+}
+
+// A key of any length fits into an index, and is told from others.
+func TestIdentityLongKeys(t *testing.T) {
+	t.Parallel()
+	s, long := openTest(t), strings.Repeat("x", 5000)
+	articles := numbered("a", "1 2 3")
+	for i := range articles {
+		articles[i].Keys[0] = "id:" + long + articles[i].Title
+	}
+	for i, want := range []int{3, 0} {
+		if added := ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, articles, at(i)))(t); added != want {
+			t.Errorf("fetch %d: %d articles are new, want %d", i+1, added, want)
+		}
+	}
+	if n := count(t, s, `SELECT COUNT(*) FROM article_keys WHERE length(name) > 500`); n != 0 {
+		t.Errorf("%d keys are too long for the index of an engine", n)
 	}
 }
 
