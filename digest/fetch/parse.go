@@ -105,8 +105,12 @@ func (d *document) takes(mended []byte, fault string) bool {
 	if _, err := checkXML(mended); err != nil {
 		return false
 	}
-	d.note = "the document is broken (" + fault + "), and could be mended"
+	d.note = mendedNote(fault)
 	return true
+}
+
+func mendedNote(fault string) string {
+	return "the document is broken (" + fault + "), and could be mended"
 }
 
 func parseJSON(b []byte, end time.Time) (*document, error) {
@@ -115,10 +119,11 @@ func parseJSON(b []byte, end time.Time) (*document, error) {
 	}
 	feed, fault := gofeedParseJSON(b, end)
 	doc := &document{}
-	if mended := mendJSON(b); fault != nil && mended != nil {
-		doc.note = "the document is broken (" + faultText(fault) + "), and could be mended"
-		b = mended
-		feed, fault = gofeedParseJSON(b, end)
+	if fault != nil && !errors.Is(fault, errBudget) {
+		if mended := mendJSON(b); mended != nil {
+			b, doc.note = mended, mendedNote(faultText(fault))
+			feed, fault = gofeedParseJSON(b, end)
+		}
 	}
 	if fault != nil {
 		whole := salvageJSON(b)
