@@ -52,9 +52,15 @@ func Address(text string) (string, error) {
 	return m.Address, err
 }
 
+// maxMailbox bounds an address with the name before it.
+const maxMailbox = 1000
+
 // readMailbox reads an address that any server takes: a plain local part in ASCII (RFC 5321's Dot-string) and a domain,
 // which becomes ASCII (IDNA).
 func readMailbox(text string) (mail.Address, error) {
+	if len(text) > maxMailbox {
+		return mail.Address{}, fmt.Errorf("%q… is no mail address: it has %d characters", text[:40], len(text))
+	}
 	m, err := mail.ParseAddress(text)
 	if err != nil {
 		return mail.Address{}, fmt.Errorf("%q is no mail address: %s", text, strings.TrimPrefix(err.Error(), "mail: "))

@@ -45,33 +45,34 @@ func (c *Config) ReadSubscribers(name string, r io.Reader) iter.Seq2[digest.Subs
 	}
 }
 
-// csvRows reads a table of subscribers (RFC 4180): a header that names the columns in any order, and a row for each, which is nil where it cannot
-// be read. What is wrong is noted.
+// csvRows reads a table of subscribers (RFC 4180, with each row on a line of its own): a header that names the columns in any order, and a row for each,
+// which is nil where it cannot be read. What is wrong is noted.
 func (l *loader) csvRows(src *source, r io.Reader) iter.Seq[*subscriberDoc] {
 	return func(yield func(*subscriberDoc) bool) {
-		rows := csv.NewReader(plainText(r))
-		rows.FieldsPerRecord = -1
+		t := newTable(src, r)
 		var columns []field
 		for {
-			cells, err := rows.Read()
+			cells, err := t.next()
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			var d *subscriberDoc
 			switch bad, wrong := errors.AsType[*csv.ParseError](err); {
 			case wrong:
-				l.add(place{src: src, line: bad.Line, col: bad.Column}, "CSV: "+bad.Err.Error(), "a cell that holds quotes is put into quotes, and each of them doubled")
+				l.add(place{src: src, line: t.line, col: bad.Column}, "CSV: "+bad.Err.Error(),
+					"a row is one line; a cell that holds quotes is put into quotes, and each of them doubled")
+			case errors.Is(err, bufio.ErrBufferFull):
+				l.add(place{src: src, line: t.line}, fmt.Sprintf("this row is longer than %d KB", maxRow>>10), "each row is a line of its own")
 			case err != nil:
-				line, _ := rows.FieldPos(0)
-				l.add(place{src: src, line: line}, "the file cannot be read: "+err.Error(), "")
+				l.add(place{src: src, line: t.line}, "the file cannot be read: "+err.Error(), "")
 				return
 			case columns == nil:
-				if columns = l.csvHeader(src, rows, cells); columns == nil {
+				if columns = l.csvHeader(t, cells); columns == nil {
 					return
 				}
 				continue
 			default:
-				d = l.csvRow(src, rows, columns, cells)
+				d = l.csvRow(t, columns, cells)
 			}
 			if columns == nil || !yield(d) {
 				return
@@ -83,24 +84,18 @@ func (l *loader) csvRows(src *source, r io.Reader) iter.Seq[*subscriberDoc] {
 	}
 }
 
-// plainText passes over a byte order mark, which spreadsheets write.
-func plainText(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if start, err := b.Peek(3); err == nil && string(start) == "\xEF\xBB\xBF" {
-		_, _ = b.Discard(3) // they are there
-	}
-	return b
-}
-
 // csvHeader finds the field of each column; nil, with the problems noted, if one is not known.
-func (l *loader) csvHeader(src *source, rows *csv.Reader, cells []string) []field {
+func (l *loader) csvHeader(t *table, cells []string) []field {
 	known := slices.DeleteFunc(fieldsOf(reflect.TypeFor[subscriberDoc]()), func(f field) bool { return f.form == "alone" })
 	columns := make([]field, len(cells))
 	good, seen := true, map[string]bool{}
+	if len(cells) > maxColumns {
+		l.add(place{src: t.src, line: t.line}, fmt.Sprintf("this is no list of subscribers: its first line has %d cells", len(cells)), "the header is "+csvColumns)
+		return nil
+	}
 	for i, cell := range cells {
 		name := digest.Fold(cell)
-		at := place{src: src}
-		at.line, at.col = csvPosition(src, rows, i)
+		at := t.place(i)
 		j := slices.IndexFunc(known, func(f field) bool { return f.key == name })
 		switch {
 		case j < 0 && strings.ContainsAny(cell, ";\t"):
@@ -117,7 +112,7 @@ func (l *loader) csvHeader(src *source, rows *csv.Reader, cells []string) []fiel
 		}
 	}
 	if good && !seen["email"] {
-		l.add(place{src: src, line: 1}, "the header has no column email", "the header is "+csvColumns)
+		l.add(place{src: t.src, line: t.line}, "the header has no column email", "the header is "+csvColumns)
 		good = false
 	}
 	if !good {
@@ -127,20 +122,19 @@ func (l *loader) csvHeader(src *source, rows *csv.Reader, cells []string) []fiel
 }
 
 // csvRow takes over a row; nil if it has too many cells.
-func (l *loader) csvRow(src *source, rows *csv.Reader, columns []field, cells []string) *subscriberDoc {
-	if line, _ := rows.FieldPos(0); len(cells) > len(columns) {
-		l.add(place{src: src, line: line}, fmt.Sprintf("this row has %d cells, more than the %d columns of the header", len(cells), len(columns)),
+func (l *loader) csvRow(t *table, columns []field, cells []string) *subscriberDoc {
+	if len(cells) > len(columns) {
+		l.add(place{src: t.src, line: t.line}, fmt.Sprintf("this row has %d cells, more than the %d columns of the header", len(cells), len(columns)),
 			"several newsletters or tags in a cell are separated by semicolons")
 		return nil
 	}
 	d := &subscriberDoc{}
 	v := reflect.ValueOf(d).Elem()
-	row, _ := rows.FieldPos(0)
 	emailSeen := false
 	for i, cell := range cells {
 		f := columns[i]
-		p := place{src: src, key: f.key}
-		p.line, p.col = csvPosition(src, rows, i)
+		p := t.place(i)
+		p.key = f.key
 		cell = fromSpreadsheet(cell)
 		switch target := v.Field(f.index); {
 		case strings.TrimSpace(cell) == "":
@@ -152,7 +146,7 @@ func (l *loader) csvRow(src *source, rows *csv.Reader, columns []field, cells []
 		}
 	}
 	if !emailSeen {
-		l.add(place{src: src, line: row}, "this row has no address", "")
+		l.add(place{src: t.src, line: t.line}, "this row has no address", "")
 	}
 	return d
 }
@@ -176,16 +170,6 @@ func (l *loader) setText(target reflect.Value, f field, text string, p place) {
 	p.written = text
 	l.at[target.Addr().Interface()] = p
 	l.set(target, f, text, p)
-}
-
-// csvPosition is where a cell begins, its column in characters.
-func csvPosition(src *source, rows *csv.Reader, i int) (line, col int) {
-	line, at := rows.FieldPos(i)
-	if line < 1 || line > len(src.lines) {
-		return line, 0
-	}
-	text := src.lines[line-1]
-	return line, 1 + len([]rune(text[:min(max(at-1, 0), len(text))]))
 }
 
 // SubscriberWriter writes subscribers as the CSV that ReadSubscribers and the configuration read.

@@ -159,6 +159,11 @@ func (f figures) unfinished(ctx context.Context, send func(*prometheus.Desc, flo
 	if err != nil {
 		return err
 	}
+	mails, err := f.Store.SignupsWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	send(family("signups_waiting", "Sign-ups whose mail is not sent yet; the form refuses more than 1000."), float64(mails))
 	send(family("deliveries_waiting", "Deliveries that are still to be made, of all issues that are being sent."), float64(waiting))
 	open := family("issues_open", "Issues that are not finished.", "state")
 	send(open, float64(len(sending)), string(store.IssueSending))

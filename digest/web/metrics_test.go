@@ -18,6 +18,7 @@ import (
 func TestMonitor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "")
+	h.asks("weekly", "grace@reader.example")
 	monitor := httptest.NewServer(web.Monitor(web.MonitorOptions{
 		Store: h.store, Version: "v1", Log: slog.New(slog.DiscardHandler),
 		Feeds:       []digest.Feed{{URL: "https://a.example/feed?key=hunter2"}},
@@ -29,7 +30,7 @@ func TestMonitor(t *testing.T) {
 	for _, want := range []string{
 		`tidings_build_info{version="v1"} 1`, `tidings_store_up 1`, `tidings_feeds{state="new"} 1`, `tidings_feeds{state="broken"} 0`,
 		`tidings_subscribers{newsletter="weekly"} 1`, `tidings_last_issue_articles{newsletter="weekly"} 1`,
-		`tidings_issues_open{state="sending"} 1`, `tidings_deliveries_waiting 0`, "go_goroutines", "process_resident_memory_bytes",
+		`tidings_issues_open{state="sending"} 1`, `tidings_deliveries_waiting 0`, `tidings_signups_waiting 1`, "go_goroutines", "process_resident_memory_bytes",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %s in\n%s", want, text)
