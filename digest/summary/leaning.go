@@ -116,6 +116,9 @@ func isLater(word []byte, lang string) bool {
 // twice in one clause. It knows the clauses of German, which commas end, and those that English opens with a time or a place.
 func pointsBack(sentence, lang string) bool {
 	const first = 7 // words
+	if lang == "en" && hasAny(sentence, " the others", " that day", " that week", " that month", " that year", " that night", " that evening", " that morning", " the latter", " the former.") {
+		return true
+	}
 	pronouns, opens := []string{"er", "sie", "ihn", "ihm", "ihnen"}, true
 	switch lang {
 	case "en":

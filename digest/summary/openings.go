@@ -50,7 +50,20 @@ func englishOpening(words []byte) lean {
 		"more importantly", "even worse", "the result":
 		return byConjunction
 	}
+	if rest, ok := cutWord(words, "many", "most", "some", "others", "few", "several", "all", "none", "one"); ok && isEnglishAuxiliary(rest) {
+		return byPronoun
+	}
 	return unknownLean
+}
+
+// isEnglishAuxiliary tells a verb after "many" from the noun that tells many of what.
+func isEnglishAuxiliary(word []byte) bool {
+	switch string(word) {
+	case "are", "were", "is", "was", "have", "had", "has", "will", "would", "can", "could", "may", "might", "must", "should", "do", "did", "does", "used",
+		"said", "say", "took", "take", "came", "come", "went", "go", "also", "even", "simply", "still", "never":
+		return true
+	}
+	return false
 }
 
 func germanOpening(words []byte) lean {
@@ -72,7 +85,7 @@ func germanOpening(words []byte) lean {
 		"seitdem", "seither", "so", "solche", "solcher", "solches", "somit", "sonst", "später", "überdies", "vielmehr", "weiterhin", "weiters",
 		"zugleich", "gleichzeitig", "zuvor", "anschließend", "ansonsten", "andererseits", "einerseits", "entsprechend", "kurzum", "nämlich",
 		"übrigens", "da", "am gleichen", "am selben", "am folgenden", "am nächsten tag", "am tag darauf", "aus diesem", "aus diesen", "bei diesem",
-		"bei dieser", "im gegensatz dazu", "im gegenzug", "im anschluss", "in diesem", "in dieser", "in diesen", "in der folge", "mit dieser",
+		"bei dieser", "bis dahin", "im gegensatz dazu", "im gegenzug", "im anschluss", "in diesem", "in dieser", "in diesen", "in der folge", "mit dieser",
 		"mit diesem", "mit diesen", "nach dieser", "nach diesem", "an diesem", "an dieser", "auf diese", "zu diesem", "zu dieser", "zur gleichen",
 		"zur selben", "zum beispiel", "unter anderem", "darüber hinaus", "der gleiche", "die gleiche", "das gleiche", "mehr noch", "auf der anderen",
 		"zum einen", "zum anderen", "ein weiterer", "eine weitere", "ein weiteres", "mit anderen worten", "kurz darauf", "kurz danach",

@@ -34,9 +34,9 @@ func (r *ranking) pack(runes int) []int {
 	return p.best
 }
 
-// mayJoin tells whether a sentence may fill the room that is left: it leans on none if it comes first.
+// mayJoin tells whether a sentence may fill the room that is left: not if it leans on one that is not there.
 func (p *packer) mayJoin(i int) bool {
-	return p.opens(i) || len(p.best) > 0 && slices.Min(p.best) < i
+	return p.opens(i) || p.leaning[i] == 1 && len(p.best) > 0 && slices.Min(p.best) < i || slices.Contains(p.best, i-1)
 }
 
 // packer tries the combinations of its candidates. One is worth the scores of its sentences, and the terms of the article that it
