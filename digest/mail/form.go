@@ -73,7 +73,21 @@ func NewForm(m *digest.Message) (*Form, error) {
 	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	f.cutHeader(head, mark(m.ID))
 	f.cutBody(body, mark(m.ID), "--"+boundary("alternative", m.ID))
+	f.pack()
 	return f, nil
+}
+
+// pack puts the text of all parts into one piece of memory that is no larger than it must be: there may be hundreds of forms.
+func (f *Form) pack() {
+	size := 0
+	for _, p := range f.parts {
+		size += len(p.text)
+	}
+	all := make([]byte, 0, size)
+	for i, p := range f.parts {
+		all = append(all, p.text...)
+		f.parts[i].text = all[len(all)-len(p.text) : len(all) : len(all)]
+	}
 }
 
 // cutHeader parts the header into what is everybody's and what is not.
@@ -231,7 +245,7 @@ func (p part) fill(out []byte, b Blanks) ([]byte, error) {
 		if p.n >= len(b.Tokens) {
 			return nil, fmt.Errorf("it lacks token %d", p.n)
 		}
-		if token := b.Tokens[p.n]; token == "" || strings.Trim(token, wordCharacters) != "" {
+		if !isWord(b.Tokens[p.n]) {
 			return nil, fmt.Errorf("token %d is no word", p.n)
 		}
 		if p.blank == blankToken {

@@ -98,7 +98,7 @@ func boundary(level, id string) string {
 
 // checkPicture keeps foreign words out of the headers of a part.
 func checkPicture(p digest.Picture) error {
-	if p.CID == "" || len(p.CID) > 100 || strings.Trim(p.CID, wordCharacters) != "" {
+	if len(p.CID) > 100 || !isWord(p.CID) {
 		return fmt.Errorf("picture %q: the name may hold letters, digits, dots, - and _ only", p.CID)
 	}
 	if t, params, err := mime.ParseMediaType(p.Type); err != nil || len(params) > 0 || !strings.HasPrefix(t, "image/") {
@@ -107,4 +107,13 @@ func checkPicture(p digest.Picture) error {
 	return nil
 }
 
-const wordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+// isWord tells whether s has some letters, digits, dots, hyphens and underscores, and nothing else.
+func isWord(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '.' && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -17,7 +17,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// readers is how many statements may read at once, beside the one writer.
+// readers is how many statements may read at once, beside the one writer. Each keeps up to 500 KiB of the file in memory, and the writer SQLite's 2 MB:
+// with more, not even freezing an issue for tens of thousands gets faster.
 const readers = 4
 
 // connect opens the pools of connections on the file, which it makes readable by its owner alone.
@@ -36,15 +37,14 @@ func (s *Store) connect(busy time.Duration) error {
 		"_defensive":    {"true"},
 		"_error_rc":     {"true"},
 	}
-	if s.read, err = pool(absolute, base, url.Values{"_query_only": {"on"}}, readers); err != nil {
+	if s.read, err = pool(absolute, base, url.Values{"_query_only": {"on"}, "_pragma": {"cache_size(-500)"}}, readers); err != nil {
 		return fmt.Errorf("store %s: %w", s.path, err)
 	}
 	writer := url.Values{
 		"_txlock":       {"immediate"}, // never a read lock that cannot become a write lock
 		"_journal_mode": {"WAL"},
-		// cache_size in KiB: freezing an issue for tens of thousands need not spill. A checkpoint, which makes the writer wait for the disk,
-		// comes each 32 MB of writing.
-		"_pragma":      {"cache_size(-8192)", "wal_autocheckpoint(8000)"},
+		// A checkpoint, which makes the writer wait for the disk, comes each 32 MB of writing.
+		"_pragma":      {"wal_autocheckpoint(8000)"},
 		"_synchronous": {"NORMAL"}, // a killed process loses nothing, a power cut perhaps the last commits
 	}
 	if s.write, err = pool(absolute, base, writer, 1); err != nil {
