@@ -68,6 +68,9 @@ func (h *house) listPerson(p store.Person, now time.Time) listedPerson {
 	if p.Paused.After(now) {
 		l.Paused = p.Paused
 	}
+	if len(p.Left) > 0 && len(l.Newsletters) == 0 && (l.State == string(store.StatusActive) || l.State == string(store.StatusPaused)) {
+		l.State = string(store.StatusLeft) // one after the other
+	}
 	switch {
 	case p.Listed:
 		l.From = "configuration"

@@ -93,6 +93,35 @@ func TestSlotsInTheReadersZones(t *testing.T) {
 	}
 }
 
+// A pause that ends between the moment at which an issue is composed and the one at which a reader's clock reaches it is over.
+func TestPauseThatEndsBeforeTheReadersHour(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Subscribers[1].Timezone, h.Subscribers[2].Timezone = "Pacific/Auckland", "America/New_York"
+	d := NewDaemon(h.Service, h.clock.now)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.step(d)
+	for i, end := range []string{"2026-07-13T06:00:00Z", "", "2026-07-13T12:00:00Z"} { // ada is due at 7, mary at 11
+		if end == "" {
+			continue
+		}
+		who, err := h.Store.PersonAt(t.Context(), h.Subscribers[i].Email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Store.Choose(t.Context(), who.ID, digest.Choice{Timezone: who.Timezone, Take: []string{"weekly"}, Paused: moment(t, end)}, h.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, at := range []string{"2026-07-12T19:00:00Z", "2026-07-13T07:00:00Z", "2026-07-13T11:00:00Z", "2026-07-13T12:30:00Z"} {
+		h.clock.move(moment(t, at).Sub(h.clock.now()))
+		h.step(d)
+	}
+	if got := slices.Sorted(maps.Keys(h.inbox())); !slices.Equal(got, []string{"ada@example.com", "grace@example.com"}) {
+		t.Errorf("%q have mail", got)
+	}
+}
+
 // Each reader gets the issue by their own clock: it is composed when the first of them reaches the slot, once.
 func TestTheDaemonAroundTheWorld(t *testing.T) {
 	t.Parallel()

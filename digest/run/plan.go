@@ -16,13 +16,13 @@ type audience = iter.Seq2[digest.Subscriber, error]
 // plan counts who of the audience gets which edition, and returns how many people the audience is. The deliveries themselves are made when
 // they are stored: an issue may have a million.
 func (c *Composed) plan(all audience, due func(zone string) time.Time) (people int, err error) {
-	planner := newPlanner(&c.Issue)
+	planner := newPlanner(&c.Issue, due)
 	for sub, err := range all {
 		if err != nil {
 			return people, err
 		}
 		people++
-		if v := planner.variant(sub); v != nil {
+		if v, _ := planner.variant(sub); v != nil {
 			v.Readers++
 			c.Readers++
 		}
@@ -40,17 +40,16 @@ func (c *Composed) plan(all audience, due func(zone string) time.Time) (people i
 // deliveriesTo gives each of the audience a delivery, due by their own clock, unless they pause, or the issue holds nothing that they follow.
 func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) iter.Seq2[digest.Delivery, error] {
 	return func(yield func(digest.Delivery, error) bool) {
-		planner := newPlanner(&c.Issue)
+		planner := newPlanner(&c.Issue, due)
 		for sub, err := range all {
 			if err != nil {
 				yield(digest.Delivery{}, err)
 				return
 			}
-			v := planner.variant(sub)
+			v, at := planner.variant(sub)
 			if v == nil {
 				continue
 			}
-			at := due(sub.Timezone)
 			d := digest.Delivery{
 				Issue: c.Issue.ID, Newsletter: c.Issue.Newsletter, Subscriber: sub.ID, Email: sub.Email, Name: sub.Name, Selection: v.Selection, Language: sub.Language,
 				State: digest.Queued, Due: at, Next: at,
@@ -66,24 +65,26 @@ func (c *Composed) deliveriesTo(all audience, due func(zone string) time.Time) i
 type planner struct {
 	issue    *digest.Issue
 	topics   digest.Topics
+	due      func(zone string) time.Time
 	variants map[string]*Variant // by key
 }
 
-func newPlanner(is *digest.Issue) *planner {
-	p := &planner{issue: is, topics: is.Topics(), variants: map[string]*Variant{}}
+func newPlanner(is *digest.Issue, due func(zone string) time.Time) *planner {
+	p := &planner{issue: is, topics: is.Topics(), due: due, variants: map[string]*Variant{}}
 	p.of(digest.Selection{}) // of everything, though perhaps nobody reads it
 	return p
 }
 
-// variant is the reader's edition; nil if there is none for them.
-func (p *planner) variant(sub digest.Subscriber) *Variant {
-	if sub.Paused.After(p.issue.Created) {
-		return nil
+// variant is the reader's edition, and when it is due; nil if there is none for them.
+func (p *planner) variant(sub digest.Subscriber) (v *Variant, due time.Time) {
+	due = p.due(sub.Timezone)
+	if sub.Paused.After(due) {
+		return nil, due
 	}
-	if v := p.of(sub.Selection(p.topics)); v.Articles > 0 {
-		return v
+	if v = p.of(sub.Selection(p.topics)); v.Articles == 0 {
+		return nil, due
 	}
-	return nil
+	return v, due
 }
 
 func (p *planner) of(sel digest.Selection) *Variant {
