@@ -27,7 +27,7 @@ func withoutDateline(line string) string {
 	return line
 }
 
-// afterAgency is what follows "Place (agency)" and a dash, or nothing but a space after "(CNN)".
+// afterAgency is what follows "Place (agency)" and a dash, or "(CNN)" alone, or "London (CNN)" without so much as a space.
 func afterAgency(line, head string) (rest string, ok bool) {
 	open := strings.IndexByte(head, '(')
 	if open < 0 {
@@ -50,7 +50,7 @@ func afterAgency(line, head string) (rest string, ok bool) {
 			return rest, rest != ""
 		}
 	}
-	return rest, place == "" && startsUpper(rest)
+	return rest, (place == "" || rest == after && isAgency(strings.TrimSpace(name))) && startsUpper(rest)
 }
 
 // isPlace tells whether s is a place as agencies write it, in capitals: "NEW YORK", "BERLIN, Nov. 3", "GAZA/CAIRO".

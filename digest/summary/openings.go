@@ -85,7 +85,7 @@ func germanOpening(words []byte) lean {
 		"seitdem", "seither", "so", "solche", "solcher", "solches", "somit", "sonst", "später", "überdies", "vielmehr", "weiterhin", "weiters",
 		"zugleich", "gleichzeitig", "zuvor", "anschließend", "ansonsten", "andererseits", "einerseits", "entsprechend", "kurzum", "nämlich",
 		"übrigens", "da", "am gleichen", "am selben", "am folgenden", "am nächsten tag", "am tag darauf", "aus diesem", "aus diesen", "bei diesem",
-		"bei dieser", "bis dahin", "im gegensatz dazu", "im gegenzug", "im anschluss", "in diesem", "in dieser", "in diesen", "in der folge", "mit dieser",
+		"bei dieser", "bis dahin", "vor diesem", "vor dieser", "unter diesen", "unter diesem", "durch diese", "durch diesen", "um dies", "um das zu", "im gegensatz dazu", "im gegenzug", "im anschluss", "in diesem", "in dieser", "in diesen", "in der folge", "mit dieser",
 		"mit diesem", "mit diesen", "nach dieser", "nach diesem", "an diesem", "an dieser", "auf diese", "zu diesem", "zu dieser", "zur gleichen",
 		"zur selben", "zum beispiel", "unter anderem", "darüber hinaus", "der gleiche", "die gleiche", "das gleiche", "mehr noch", "auf der anderen",
 		"zum einen", "zum anderen", "ein weiterer", "eine weitere", "ein weiteres", "mit anderen worten", "kurz darauf", "kurz danach",

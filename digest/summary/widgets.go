@@ -81,9 +81,14 @@ func isShareRow(p string) bool {
 }
 
 // withoutShareRow takes from the beginning of a line a row of share buttons whose words run into each other and into the text: "Share this
-// withEmailFacebookTwitterCopy this linkThe council …".
+// withEmailFacebookTwitterCopy this linkThe council …"; and the notice of a player that does so.
 func withoutShareRow(line string) string {
 	const enough = 3 // networks: a sentence seldom begins with so many, without a comma between
+	for _, notice := range [...]string{"Media playback is unsupported on your device", "Media playback is not supported on this device"} {
+		if rest, ok := strings.CutPrefix(line, notice); ok && startsUpper(rest) {
+			return rest
+		}
+	}
 	rest, networks := line, 0
 	for {
 		word, network := shareWord(rest)
