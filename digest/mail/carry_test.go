@@ -217,6 +217,34 @@ func TestCarryRefusals(t *testing.T) {
 	}
 }
 
+// A recipient at whom every connection ends is put off, and holds up nobody.
+func TestCarryPoisonedRecipient(t *testing.T) {
+	t.Parallel()
+	for _, piped := range []bool{true, false} {
+		t.Run(fmt.Sprintf("pipelining %v", piped), func(t *testing.T) {
+			t.Parallel()
+			s := smtptest.New(t, pipelining(piped))
+			all := many(30)
+			s.Fault(smtptest.For(digest.StageRcpt, all[7], smtptest.Drop))
+			q := newQueue(t, all...)
+			c := dial(t, s, func(o *mail.SMTPOptions) { o.Connections, o.Backoff = 2, time.Millisecond })
+			if err := c.Carry(t.Context(), q); err != nil {
+				t.Fatal(err)
+			}
+			consistent(t, s, q, all)
+			for _, a := range all {
+				var r *digest.Refusal
+				switch err := q.done[a][0]; {
+				case a != all[7] && err != nil:
+					t.Errorf("%s: %v", a, err)
+				case a == all[7] && (!errors.As(err, &r) || r.Verdict() != digest.TryLater):
+					t.Errorf("%s, at whom every connection ends: %v", a, err)
+				}
+			}
+		})
+	}
+}
+
 // The connection ends in every way at every step, again and again.
 func TestCarryBrokenConnections(t *testing.T) {
 	t.Parallel()
