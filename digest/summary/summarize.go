@@ -124,17 +124,25 @@ func (s Source) passage(text, lang string) passage {
 	return p
 }
 
-// sayOnce drops the sentences that repeat another, or the title, which stands over them.
+// sayOnce drops the sentences that repeat another, or the title, which stands over them, and those that nobody looks at.
 func (p *passage) sayOnce(title string) {
-	known := distinct(p.sentences)
-	known = slices.DeleteFunc(known, func(s string) bool { return sameWords(s, title) })
-	if len(known) == len(p.sentences) {
+	p.sentences = p.sentences[:min(len(p.sentences), 2*maxRanked)]
+	once := distinct(p.sentences)
+	once = slices.DeleteFunc(once, func(s string) bool { return sameWords(s, title) })
+	if len(once) == len(p.sentences) {
 		return
 	}
-	p.sentences, p.runes = known, max(0, len(known)-1)
-	for _, s := range known {
-		p.runes += utf8.RuneCountInString(s)
+	p.runes -= runesOf(p.sentences) - runesOf(once)
+	p.sentences = once
+}
+
+// runesOf is how long sentences are, with a space behind each.
+func runesOf(sentences []string) int {
+	n := len(sentences)
+	for _, s := range sentences {
+		n += utf8.RuneCountInString(s)
 	}
+	return n
 }
 
 // isGood tells whether a description is a summary already: neither a fragment nor a whole article, and complete.

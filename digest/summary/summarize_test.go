@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -99,6 +100,19 @@ func TestSummarize(t *testing.T) {
 		if got := Summarize(tc.source, tc.budget); got != tc.want {
 			t.Errorf("%s\n got %q\nwant %q", tc.name, got, tc.want)
 		}
+	}
+}
+
+// A line of thousands of sentences costs no more than its beginning.
+func TestManySentencesInALine(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for i := range 8000 {
+		text.WriteString("Word" + strconv.Itoa(i) + ". ")
+	}
+	p := Source{}.passage(text.String(), "en")
+	if len(p.sentences) > 2*maxRanked {
+		t.Errorf("%d sentences", len(p.sentences))
 	}
 }
 
