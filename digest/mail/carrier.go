@@ -81,11 +81,11 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 		if err != nil {
 			l.settle(c.wire, next)
 		} else {
-			err = l.body(c.wire, e, next)
+			err = l.body(c.wire, e, next, next == nil && c.full(l))
 			c.finish(e.job, err)
 		}
 		l.proven = true
-		if said = next != nil; !said && !l.broken {
+		if said = next != nil; !said && !l.broken && !l.leaving {
 			next = c.next(l)
 		}
 		if l.broken && next != nil {
@@ -108,7 +108,7 @@ func (c *carrier) finish(j *Job, err error) {
 
 // next is the message after this, if there is one at hand and the line may carry it.
 func (c *carrier) next(l *line) *letter {
-	if l.messages >= c.linesWorth(c.relay) {
+	if c.full(l) {
 		return nil
 	}
 	if j := c.more(c.relay); j != nil {
@@ -116,6 +116,9 @@ func (c *carrier) next(l *line) *letter {
 	}
 	return nil
 }
+
+// full tells whether the line has carried as many messages as it may.
+func (c *carrier) full(l *line) bool { return l.messages >= c.linesWorth(c.relay) }
 
 // prepare makes a message ready for the line; one that cannot be sent at all is done with, and the next takes its place. Nothing can
 // go wrong with it after that: a message is never cut off.

@@ -87,7 +87,8 @@ func consistent(t testing.TB, s *smtptest.Server, q *queue, addresses []string) 
 	}
 }
 
-// A steady stream takes one round trip a message: this server answers a body only once it has the next envelope.
+// A steady stream takes one round trip a message: this server answers a body only once it has the next envelope, or QUIT after the last that a
+// connection carries.
 func TestCarryPipelines(t *testing.T) {
 	t.Parallel()
 	const messages = 10
@@ -123,15 +124,15 @@ func TestCarryPipelines(t *testing.T) {
 				say("250 queued\r\n250 from\r\n250 to\r\n354 go\r\n")
 			}
 		}
-		say("250 queued\r\n")
-		bodies <- n
 		read("QUIT")
+		say("250 queued\r\n221 bye\r\n")
+		bodies <- n
 	}()
 	address, ok := l.Addr().(*net.TCPAddr)
 	if !ok {
 		t.Fatal(l.Addr())
 	}
-	c, err := mail.NewSMTP(mail.SMTPOptions{Host: "127.0.0.1", Port: address.Port, TLS: mail.TLSNone, Connections: 1})
+	c, err := mail.NewSMTP(mail.SMTPOptions{Host: "127.0.0.1", Port: address.Port, TLS: mail.TLSNone, Connections: 1, MessagesPerConnection: messages})
 	if err != nil {
 		t.Fatal(err)
 	}

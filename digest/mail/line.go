@@ -24,6 +24,7 @@ type line struct {
 	messages int         // so many were tried
 	proven   bool        // a message was carried to its end, so that the end of the line is no sign of trouble
 	owed     string      // what must be said before the next envelope
+	leaving  bool        // QUIT was said behind the last message
 	broken   bool        // nothing more can be said on it
 	expiry   *time.Timer // while idle
 	since    time.Time   // idle since then
@@ -39,10 +40,11 @@ func newLine(g *guard, c *smtp.Client) *line {
 	return l
 }
 
-// What ends a message that was refused.
+// What ends a message that was refused, and a connection.
 const (
 	loneDot = ".\r\n" // DATA was answered by 354, although nobody is to get the message (RFC 2920 §3.1)
 	rset    = "RSET\r\n"
+	quit    = "QUIT\r\n"
 )
 
 // open exchanges the envelope of a message; if it was said already, behind the message before it, only its replies are
@@ -96,10 +98,15 @@ func (l *line) group(before []byte, e *letter) []byte {
 	return before
 }
 
-// body sends the message that the server waits for, with the next envelope behind it, and returns what became of it.
-func (l *line) body(ctx context.Context, e, next *letter) error {
+// body sends the message that the server waits for, with the next envelope behind it, or QUIT if it is the last of the line, and returns what
+// became of it.
+func (l *line) body(ctx context.Context, e, next *letter, last bool) error {
 	size := len(e.data)
-	if n, err := l.write(l.group(e.data, next)); n < size {
+	text := l.group(e.data, next)
+	if l.leaving = last && l.pipelining; l.leaving {
+		text = append(text, quit...)
+	}
+	if n, err := l.write(text); n < size {
 		// The final dot did not go out, and must not: the server drops a message that ends with the connection.
 		return l.broke(ctx, digest.StageData, err)
 	}
@@ -188,8 +195,11 @@ func (l *line) close() {
 func (l *line) quit() {
 	defer l.close()
 	l.guard.timeout = min(l.guard.timeout, 5*time.Second)
-	if _, err := l.write([]byte("QUIT\r\n")); err == nil {
-		l.guard.step()
-		_, _, _ = readReply(&l.client.Text.Reader)
+	if !l.leaving {
+		if _, err := l.write([]byte(quit)); err != nil {
+			return
+		}
 	}
+	l.guard.step()
+	_, _, _ = readReply(&l.client.Text.Reader)
 }

@@ -49,7 +49,7 @@ func (s *SMTP) putBy(r *relay, l *line) {
 		return
 	}
 	s.mu.Lock()
-	keep := s.life.Err() == nil && l.messages < r.perLine
+	keep := s.life.Err() == nil && l.messages < r.perLine && !l.leaving
 	if keep {
 		l.since = time.Now()
 		l.expiry = time.AfterFunc(s.idleFor, func() { s.expire(r, l) })

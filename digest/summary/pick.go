@@ -24,7 +24,7 @@ func (r *ranking) best(n int) []int {
 func (r *ranking) filling(runes int) []int {
 	const (
 		full   = .90 // of the room
-		enough = .80 // whole sentences read better than a few words more
+		enough = .85 // whole sentences read better than a few words more
 	)
 	p := newPicker(r)
 	p.choosy = true
