@@ -22,10 +22,10 @@ type Taxonomy struct {
 	Rest  string // the tag of what no rule took; empty drops it
 }
 
-// Model is the model of an article that goes by these tags: that of the first, whose section it stands in; zero: it has none.
-func (t Taxonomy) Model(tags []string) Model {
+// Model is the model of the section that a tag makes; zero: it has none.
+func (t Taxonomy) Model(section string) Model {
 	for _, r := range t.Rules {
-		if len(tags) > 0 && Fold(r.Name) == Fold(tags[0]) {
+		if Fold(r.Name) == Fold(section) {
 			return r.Model
 		}
 	}

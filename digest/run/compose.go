@@ -98,7 +98,7 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 	c.Issue.Order, c.Issue.Rest = sel.order, sel.rest
 	var sources []summary.Source
 	c.Issue.Items, sources, c.Cut = s.items(n, sel.layout, states, sel.boilerplate)
-	sel.questions = s.questionsOf(n, c.Issue.Items, sources)
+	sel.questions = s.questionsOf(n, sel.layout, c.Issue.Items, sources)
 	s.useAnswers(ctx, c.Issue.Items, sel.questions)
 	if n.SectionLeads {
 		c.Issue.Leads = leadsOf(&c.Issue, sources)

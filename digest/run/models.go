@@ -90,13 +90,13 @@ func (s *Service) openQuestions(ctx context.Context, n digest.Newsletter, now ti
 }
 
 // questionsOf are the questions about items, in their order; those about which there is nothing to ask, or nobody, have no hash.
-func (s *Service) questionsOf(n digest.Newsletter, items []digest.Item, sources []summary.Source) []summary.Question {
+func (s *Service) questionsOf(n digest.Newsletter, l layout, items []digest.Item, sources []summary.Source) []summary.Question {
 	if !s.hasModel(n) {
 		return nil
 	}
 	questions := make([]summary.Question, len(items))
 	for i, it := range items {
-		if model := cmp.Or(s.Tags.Model(it.Tags), n.Model); model != (digest.Model{}) {
+		if model := cmp.Or(s.Tags.Model(l.section(it.Tags)), n.Model); model != (digest.Model{}) {
 			questions[i], _ = summary.NewQuestion(model, sources[i], n.Summary)
 		}
 	}

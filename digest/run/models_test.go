@@ -103,6 +103,24 @@ func TestModelOfATag(t *testing.T) {
 	}
 }
 
+// Where a newsletter has its sections in another order, an article stands in another of them: that one's model is asked, and no other.
+func TestModelOfTheSectionInTheNewslettersOrder(t *testing.T) {
+	t.Parallel()
+	h, calls := modelled(t, 1, answering(bridgeAnswer, 100))
+	model := h.Newsletters[0].Model
+	h.Newsletters[0].Model = digest.Model{}
+	bridges := []digest.Pattern{pattern(t, "Bridge 1 opens")}
+	h.Tags = digest.Taxonomy{Rules: []digest.TagRule{{Name: "Public", Match: bridges, Model: model}, {Name: "Private", Match: bridges}}}
+	h.Newsletters[0].Tags = []string{"Private", "Public"}
+	if r := h.askModels(); r != (ModelReport{}) || calls.Load() != 0 {
+		t.Errorf("the text of an article under Private left the host: %+v, %d calls", r, calls.Load())
+	}
+	h.Newsletters[0].Tags = []string{"Public", "Private"}
+	if r := h.askModels(); r != (ModelReport{Taken: 1}) || calls.Load() != 1 {
+		t.Errorf("under Public: %+v, %d calls", r, calls.Load())
+	}
+}
+
 func TestRefusedAnswersCostNothing(t *testing.T) {
 	t.Parallel()
 	h, calls := modelled(t, 2, answering("After 99 years, the iron bridge over the river Aln is open to walkers.", 100))

@@ -46,6 +46,16 @@ func (l layout) takes(st story, ruled bool) bool {
 	return l.rest != "" && (!ruled || len(st.Tags) == 0)
 }
 
+// section is the one in which a story with these tags stands, for whoever reads all of the newsletter.
+func (l layout) section(tags []string) string {
+	for _, tag := range l.order {
+		if hasFold(tags, tag) {
+			return tag
+		}
+	}
+	return l.rest
+}
+
 // picked is the tags that the newsletter has, in its own order and spelling, or else all.
 func picked(n digest.Newsletter, order []string) []string {
 	if len(n.Tags) == 0 {
