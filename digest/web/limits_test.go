@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"bytes"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -10,6 +13,7 @@ import (
 
 	"tidings/digest"
 	"tidings/digest/mail/smtptest"
+	"tidings/digest/store"
 	"tidings/digest/web"
 )
 
@@ -65,6 +69,31 @@ func TestLimitsOfTheForm(t *testing.T) {
 	h.clock.move(time.Hour)
 	if got := ask("192.0.2.200:1", ""); got != http.StatusOK {
 		t.Errorf("an hour later: %d", got)
+	}
+}
+
+// The form refuses sign-ups when a thousand wait for their mail, and the log says once why.
+func TestTooManyWaitForTheirMail(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	var log bytes.Buffer
+	h.options.Log = slog.New(slog.NewTextHandler(&log, nil))
+	handler := web.Handler(h.options)
+	limit := store.Limit{Name: "any", Most: 2000, Within: time.Hour}
+	for i := range 999 {
+		up := store.Signup{Subscriber: digest.Subscriber{Email: fmt.Sprintf("x%d@reader.example", i), Newsletters: []string{"weekly"}}}
+		if err := h.store.AddSignup(t.Context(), up, limit, nil, h.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []int{http.StatusOK, http.StatusTooManyRequests, http.StatusTooManyRequests} {
+		request, answer := h.post(fmt.Sprintf("y%d@reader.example", i)), httptest.NewRecorder()
+		if handler.ServeHTTP(answer, request); answer.Code != want {
+			t.Errorf("sign-up %d: %d", i, answer.Code)
+		}
+	}
+	if n := strings.Count(log.String(), "refuses further sign-ups"); n != 1 || strings.Count(log.String(), "\n") != 1 {
+		t.Errorf("the log says so %d times: %s", n, &log)
 	}
 }
 

@@ -193,6 +193,9 @@ func (p pages) ask(w http.ResponseWriter, r *http.Request, f application) {
 	case err != nil:
 		p.fail(w, r, err)
 	default:
+		if waiting == maxWaiting-1 { // one line, here too
+			p.Log.Warn("the form refuses further sign-ups until their mails leave: too many wait for theirs; see why none is sent", "most", maxWaiting)
+		}
 		p.showAsked(w, r, f)
 	}
 }
