@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tidings/digest"
+	"tidings/digest/mail"
 	"tidings/digest/store"
 )
 
@@ -62,7 +63,7 @@ type pass struct {
 	begun    map[string]tally         // issues being sent when the pass began
 	refused  map[string]*refusals     // by issue
 	paused   map[string]bool          // issues stopped in this pass
-	withheld map[string]bool          // deliveries that must not be sent after all
+	withheld map[*mail.Job]bool       // messages that must not be sent after all
 }
 
 type tally = map[digest.DeliveryState]int
@@ -78,7 +79,7 @@ func (s *Service) newPass(ctx context.Context, issue string, o DeliverOptions, c
 	}
 	p := &pass{
 		postman: man, issue: issue, clock: clock, progress: o.Progress, lease: lease, variants: newVariants(man),
-		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{}, withheld: map[string]bool{},
+		issues: map[string]*digest.Issue{}, begun: map[string]tally{}, refused: map[string]*refusals{}, paused: map[string]bool{}, withheld: map[*mail.Job]bool{},
 	}
 	p.stock = newStock(p.claim)
 	if err := p.count(ctx); err != nil {

@@ -64,7 +64,7 @@ func (p *pass) Begin(j *mail.Job) bool {
 	}
 	if !begun {
 		p.mu.Lock()
-		p.withheld[j.Delivery.ID] = true
+		p.withheld[j] = true
 		p.mu.Unlock()
 	}
 	return begun
@@ -73,8 +73,8 @@ func (p *pass) Begin(j *mail.Job) bool {
 // Done implements mail.Queue.
 func (p *pass) Done(j *mail.Job, err error) {
 	p.mu.Lock()
-	withheld := p.withheld[j.Delivery.ID]
-	delete(p.withheld, j.Delivery.ID)
+	withheld := p.withheld[j]
+	delete(p.withheld, j)
 	p.mu.Unlock()
 	if !withheld {
 		p.judge(j.Delivery, err)

@@ -125,3 +125,31 @@ func TestVariantsKeepToTheirRoom(t *testing.T) {
 		t.Error("an edition of nothing was rendered")
 	}
 }
+
+// A delivery that another process took back, and we claimed again, has two messages. What becomes of one is not taken for what becomes of the other.
+func TestADeliveryThatWasClaimedTwice(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	h.collect()
+	is := h.compose(ComposeOptions{}).Issue
+	p, err := h.newPass(t.Context(), is.ID, DeliverOptions{}, h.clock.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := p.claim(1)
+	if err != nil || len(claimed) != 1 {
+		t.Fatal(claimed, err)
+	}
+	first, second := p.prepare(claimed[0]), p.prepare(claimed[0])
+	if !p.Begin(first) || p.Begin(second) {
+		t.Fatal("one of two messages of a delivery is sent, and the other is not")
+	}
+	p.Done(first, nil)
+	p.Done(second, &digest.Refusal{Stage: digest.StageData, Text: "withdrawn"})
+	p.settling.Wait()
+	tally, err := h.Store.Tally(t.Context(), is.ID)
+	if err != nil || tally[digest.Sent] != 1 {
+		t.Errorf("%v, want one that is sent; %v", tally, err)
+	}
+}

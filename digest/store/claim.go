@@ -40,7 +40,7 @@ func (c candidate) gone(now time.Time) string {
 // longest. Where several issues are being sent each gets its share, so that none waits for a large one. It returns none if none is due.
 //
 // Whether the subscriber has left, pauses, is listed no more, or is suppressed is looked at here, in the same transaction: such deliveries become
-// suppressed and are passed over. Whoever leaves later is passed over by Settle.
+// suppressed and are passed over. Whoever leaves later is passed over by Begin.
 func (l *Lease) Claim(ctx context.Context, issue string, n int, now time.Time) (claimed []digest.Delivery, err error) {
 	err = l.store.change(ctx, func(tx *sql.Tx) error {
 		rows, err := l.store.hot.sending.query(ctx, tx, issue, stamp(now))

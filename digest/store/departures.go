@@ -17,18 +17,21 @@ type departure struct {
 
 // Unsubscribe takes a subscriber from a newsletter, or from all if it is "", for good; doing it twice is no error. When it returns,
 // the subscriber's wish survives a power cut, and no delivery to them begins any more: those not sent yet are suppressed. Any number
-// of people may leave at the same time: those who wait for the disk go together.
+// of people may leave at the same time: those who wait for the disk go together. Where another process keeps the file locked, their wish waits for
+// that, even if ctx ends.
 func (s *Store) Unsubscribe(ctx context.Context, subscriber, newsletter string, now time.Time) error {
 	together := context.WithoutCancel(ctx) // ctx is that of one among many
 	d := &departure{subscriber: subscriber, newsletter: newsletter, at: now}
 	err := s.leaving.do(ctx, d, func(all func() []*departure) error {
-		return s.changeForGood(together, func(tx *sql.Tx) error {
-			for _, d := range all() {
-				if err := s.depart(together, tx, d); err != nil {
-					return err
+		return patiently(func() error {
+			return s.changeForGood(together, func(tx *sql.Tx) error {
+				for _, d := range all() {
+					if err := s.depart(together, tx, d); err != nil {
+						return err
+					}
 				}
-			}
-			return nil
+				return nil
+			})
 		})
 	})
 	if err == nil {

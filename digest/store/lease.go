@@ -52,8 +52,22 @@ func (s *Store) Lease(ctx context.Context, now time.Time) (l *Lease, last time.T
 
 // Renew puts off the end of the lease. What was lost because the lease had run out stays lost.
 func (l *Lease) Renew(ctx context.Context, now time.Time) error {
-	_, err := l.store.changeRows(ctx, `
-		INSERT INTO senders (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until`, l.id, stamp(now.Add(LeaseTime)))
+	called := time.Now()
+	return l.store.change(ctx, func(tx *sql.Tx) error {
+		now := now.Add(time.Since(called)) // others may have kept us waiting
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO senders (id, until) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET until = excluded.until`, l.id, stamp(now.Add(LeaseTime)))
+		return err
+	})
+}
+
+// giveBack adds to each lease the time of a transaction in which nobody else could renew any. Otherwise who has frozen a large issue would find that
+// the leases of all others have run out, and send again what they have on the wire.
+func giveBack(ctx context.Context, tx *sql.Tx, took time.Duration) error {
+	if took < LeaseTime/5 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE senders SET until = until + $1`, took.Milliseconds())
 	return err
 }
 

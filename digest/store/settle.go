@@ -33,8 +33,10 @@ type mark struct {
 // What waits at the same time is stored together: the result of one message and the begin of the next cost one transaction.
 func (l *Lease) Begin(delivery string) (bool, error) {
 	m := &mark{begin: delivery}
-	err := l.write(m)()
-	return m.begun, err
+	if err := l.write(m)(); err != nil {
+		return false, err // m.begun is what would have been
+	}
+	return m.begun, nil
 }
 
 // Settle records what became of a delivery of the lease at a moment. It does not wait for that, but returns what does. A result that comes when

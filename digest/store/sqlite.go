@@ -93,7 +93,19 @@ func (s *Store) changeForGood(ctx context.Context, f func(*sql.Tx) error) (err e
 		_, resetErr := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = NORMAL")
 		err = errors.Join(err, s.explain(resetErr))
 	}()
-	return s.transact(ctx, conn, nil, f)
+	return s.alone(ctx, conn, f)
+}
+
+// patiently makes a change again as long as another process keeps the file locked, up to an hour.
+func patiently(change func() error) (err error) {
+	const tries = int(time.Hour / busyTimeout)
+	for range tries {
+		var cause *sqlite.Error
+		if err = change(); !errors.As(err, &cause) || cause.Code()&0xff != sqlite3.SQLITE_BUSY {
+			break
+		}
+	}
+	return err
 }
 
 // changeWithoutTrace is changeForGood for what is to be forgotten: deleted and changed content is overwritten in the file, and does not stay in

@@ -33,8 +33,8 @@ type Store struct {
 	leaving group[*departure]
 }
 
-// busyTimeout is how long a transaction waits for another process.
-const busyTimeout = 10 * time.Second
+// busyTimeout is how long a transaction waits for another process, which may be freezing an issue for a million.
+const busyTimeout = time.Minute
 
 // Open opens the SQLite store at path, makes it if there is none, with mode 0600, and brings its schema up to date. The
 // error says what is wrong with which file, and what to do.
@@ -63,7 +63,18 @@ func (s *Store) Close() error {
 
 // change runs f in a transaction that survives the death of the process.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
-	return s.transact(ctx, s.write, nil, f)
+	return s.alone(ctx, s.write, f)
+}
+
+// alone runs f in a transaction beside which nobody else writes.
+func (s *Store) alone(ctx context.Context, db beginner, f func(*sql.Tx) error) error {
+	return s.transact(ctx, db, nil, func(tx *sql.Tx) error {
+		began := time.Now()
+		if err := f(tx); err != nil {
+			return err
+		}
+		return giveBack(ctx, tx, time.Since(began))
+	})
 }
 
 // view runs f in a transaction that reads one state of the store.
