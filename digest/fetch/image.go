@@ -13,7 +13,7 @@ import (
 
 const (
 	pictureSearch = 256 << 10 // bytes of a text in which its first picture is looked for
-	smallPicture  = 50        // pixels; anything that says it is smaller is an icon, or counts readers
+	iconSize      = 50        // pixels; anything that says it is smaller is an icon, or counts readers
 	maxAlt        = 300       // runes
 )
 
@@ -72,11 +72,11 @@ func byWidth(pictures []ext.Extension) (refs []string) {
 		if n, err := strconv.Atoi(e.Attrs["width"]); err == nil && n > 0 {
 			return n
 		}
-		return pictureSmall
+		return pictureLeast
 	}
 	slices.SortStableFunc(pictures, func(a, b ext.Extension) int { return cmp.Compare(width(b), width(a)) })
 	for _, p := range pictures {
-		if width(p) >= smallPicture {
+		if width(p) >= iconSize {
 			refs = append(refs, p.Attrs["url"])
 		}
 	}
@@ -123,7 +123,7 @@ func picture(z *html.Tokenizer) (src, alt string, ok bool) {
 		case "alt":
 			alt = v
 		case "width", "height":
-			if n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(v), "px")); err == nil && n < smallPicture {
+			if n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(v), "px")); err == nil && n < iconSize {
 				ok = false
 			}
 		case "class":

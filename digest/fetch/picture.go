@@ -25,7 +25,7 @@ import (
 const (
 	pictureBytes   = 10 << 20 // of the original
 	picturePixels  = 50_000_000
-	pictureSmall   = 200 // pixels; a smaller one makes no lead
+	pictureLeast   = 200 // pixels; a smaller one makes no lead
 	pictureWidth   = 1200
 	pictureHeight  = 1600
 	pictureKeep    = 80_000 // bytes of the result
@@ -116,7 +116,7 @@ func decodePicture(b []byte) (image.Image, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the picture cannot be read: %w", err)
-	case size.Width < pictureSmall || size.Height < pictureSmall:
+	case size.Width < pictureLeast || size.Height < pictureLeast:
 		return nil, fmt.Errorf("%d × %d pixels are too few", size.Width, size.Height)
 	case size.Width > picturePixels/size.Height:
 		return nil, fmt.Errorf("%d × %d pixels are too many", size.Width, size.Height)
