@@ -51,6 +51,7 @@ func TestAcceptModelAnswer(t *testing.T) {
 		{"a word in digits", "The iron bridge over the river Aln opened to walkers, 11 years after a flood.", true, ""},
 		{"an invented number in words", "The iron bridge over the river Aln opened after twenty-five years of repair.", true, "the number twenty-five"},
 		{"a telephone number in words", "The iron bridge opened to walkers; for a prize call five five five one two now.", true, "the number five five five one two"},
+		{"an invented 1", "The iron bridge over the river Aln opened to walkers, and 1 of them fell.", true, "the number 1"},
 		{"only one of them", "The iron bridge over the river Aln is one that walkers crossed on Saturday.", true, ""},
 		{"a negation more", "The iron bridge over the river Aln did not open to walkers on Saturday.", true, `"not" turns`},
 		{"a negation less", "The iron bridge over the river Aln is open, and cars will return, the council decided.", true, `"not" turns`},

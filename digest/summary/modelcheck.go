@@ -101,7 +101,7 @@ func isPreamble(text string) bool {
 // inventedNumber is a number, in digits or words, that the article does not have. How thousands are separated does not count: it differs from
 // country to country.
 func inventedNumber(text, source, lang string) (number string, found bool) {
-	known := map[string]bool{"1": true} // "one of them" counts nothing
+	known := map[string]bool{}
 	for _, n := range numerals(source, lang) {
 		known[n.value], known[n.scaled] = true, true
 		for _, p := range n.parts {
@@ -110,7 +110,7 @@ func inventedNumber(text, source, lang string) (number string, found bool) {
 	}
 	for _, n := range numerals(text, lang) {
 		apart := len(n.parts) > 1 && len(n.parts) < 4 && !slices.ContainsFunc(n.parts, func(p string) bool { return !known[p] }) // "two three-year-olds", a date
-		if !known[n.scaled] && !apart {
+		if !known[n.scaled] && !apart && !n.isOne() {
 			return n.said, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // numeral is a number as a text has it, in digits or words.
@@ -13,6 +14,9 @@ type numeral struct {
 	scaled string   // with the thousands or millions that follow it: "3.4 million" is 3400000; else the value
 	parts  []string // those it is made of: the day, the month and the year; the digits of a telephone number that is spelled out
 }
+
+// isOne tells whether it is the word one, which counts nothing in "one of them".
+func (n numeral) isOne() bool { return n.scaled == "1" && n.said != "1" }
 
 // numerals are the numbers of a text. Numbers in words are known in English, German, French and Spanish.
 func numerals(text, lang string) []numeral {
@@ -50,10 +54,8 @@ func wordsOf(text string) []word {
 			}
 		}
 		if n == 0 {
-			for _, r := range text[i:] {
-				i += len(string(r))
-				break
-			}
+			_, size := utf8.DecodeRuneInString(text[i:])
+			i += size
 			continue
 		}
 		gap := text[last:i]

@@ -28,6 +28,7 @@ func TestNumerals(t *testing.T) {
 		{"treinta y cinco", "es", "treinta y cinco", "35"},
 		{"dos mil quinientos", "es", "dos mil quinientos", "2500"},
 		{"dos millones", "es", "dos millones", "2000000"},
+		{"\xff 25 people", "en", "25", "25"},
 		{"millions of people", "en", "", ""},
 		{"twenty years", "fi", "", ""},
 	} {
