@@ -123,13 +123,13 @@ func addressOf(arg string) (string, error) {
 	}
 	if !strings.Contains(address, "://") {
 		if _, err := os.Stat(address); err == nil || strings.HasPrefix(address, "/") || strings.HasPrefix(address, ".") {
-			return "", wrong("%q is a file, and feeds are read from the web alone; a list of feeds in OPML is taken over by `tidings feeds import`", digest.OneLine(arg))
+			return "", wrong("%q is a file, and feeds are read from the web alone; a list of feeds in OPML is taken over by `tidings feeds import`", digest.OneLine(digest.ShownURL(arg)))
 		}
 		address = "https://" + address
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return "", wrong("%q is no address of a feed or a page, such as https://example.org/feed.xml", digest.OneLine(arg))
+		return "", wrong("%q is no address of a feed or a page, such as https://example.org/feed.xml", digest.OneLine(digest.ShownURL(arg)))
 	}
 	if u.User != nil {
 		return "", wrong("the address holds a login, which would be shown everywhere; add the feed without it, and write the login into the configuration by hand")
