@@ -34,9 +34,14 @@ func (r *ranking) pack(runes int) []int {
 	return p.best
 }
 
-// mayJoin tells whether a sentence may fill the room that is left: not if it leans on one that is not there.
+// mayJoin tells whether a sentence may fill the room that is left: not if it leans on one that is not there, nor if it is so short that it says little
+// by itself.
 func (p *packer) mayJoin(i int) bool {
-	return p.opens(i) || p.leaning[i] == 1 && len(p.best) > 0 && slices.Min(p.best) < i || slices.Contains(p.best, i-1)
+	const short = 12 // words
+	if slices.Contains(p.best, i-1) {
+		return true
+	}
+	return countWords(p.sentences[i]) >= short && (p.opens(i) || p.leaning[i] == 1 && len(p.best) > 0 && slices.Min(p.best) < i)
 }
 
 // packer tries the combinations of its candidates. One is worth the scores of its sentences, and the terms of the article that it
