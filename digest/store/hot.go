@@ -48,6 +48,7 @@ func (h hot) exec(ctx context.Context, tx *sql.Tx, args ...any) (sql.Result, err
 // that are missing.
 type hotList struct{ hot }
 
+// The ids are the first values of such a statement, as hotBinds has them; others follow from $17.
 const (
 	hotListed = 16
 	hotBinds  = `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16`
