@@ -278,11 +278,8 @@ func TestALockedDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer other.Close()
-	begin := sync.OnceFunc(func() {
-		if err := lockFor(t.Context(), other, time.Second); err != nil {
-			t.Error(err)
-		}
-	})
+	unlocked := make(chan error, 1)
+	begin := sync.OnceFunc(func() { unlocked <- lockFor(t.Context(), other, time.Second) })
 	h.smtp.Fault(func(_ int, stage digest.Stage, _ string) string {
 		if stage == digest.StageBody {
 			go begin()
@@ -291,6 +288,9 @@ func TestALockedDatabase(t *testing.T) {
 	})
 	if r := h.send(SendOptions{}).Delivered; r.Sent != 60 || !r.Complete() {
 		t.Errorf("%s", r)
+	}
+	if err := <-unlocked; err != nil {
+		t.Error(err)
 	}
 	for email, n := range h.inbox() {
 		if n != 1 {
