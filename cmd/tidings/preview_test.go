@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -80,13 +81,16 @@ func (w *workshop) edit(before, after string) {
 	w.write("tidings.yaml", strings.Replace(w.text, before, after, 1))
 }
 
-// begin starts the preview and waits until it has fetched.
+// begin starts the preview and waits until it has fetched, and shows that.
 func (w *workshop) begin(args ...string) {
 	w.t.Helper()
 	w.process = start(w.t, w.dir, append([]string{"preview", "weekly"}, args...)...)
 	w.page = strings.TrimSpace(w.waitFor("^http://127.0.0.1:"))
 	if !slices.Contains(args, "--no-fetch") {
 		w.waitFor("new articles? from")
+		for strings.Contains(w.get(""), "Fetching") {
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
 }
 
