@@ -3,7 +3,6 @@ package mail
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"tidings/digest"
@@ -12,9 +11,9 @@ import (
 // carrier is the work of one connection.
 type carrier struct {
 	*intake
-	relay   *relay
-	buffers [2][]byte // of the message on the wire, and of the next
-	turn    int
+	relay *relay
+	owns  [2]own // of the message that the connection is at, and of the next
+	turn  int    // whose the last letter has
 }
 
 // work hands over messages as long as there are some.
@@ -81,7 +80,7 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 		if err != nil {
 			l.settle(c.wire, next)
 		} else {
-			err = l.body(c.wire, e, next, next == nil && c.full(l))
+			err = l.body(c.wire, e, next, next == nil && c.full(l), &c.scratch)
 			c.finish(e.job, err)
 		}
 		l.proven = true
@@ -138,36 +137,33 @@ func (c *carrier) write(l *line, j *Job) (*letter, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.turn = 1 - c.turn
-	raw, err := j.Form.fill(c.buffers[c.turn][:0], j.Blanks)
-	if err != nil {
+	free := 1 - c.turn
+	e := &letter{job: j, own: &c.owns[free]}
+	if err := e.own.fill(j.Form, j.Blanks); err != nil {
 		return nil, unsendable(err)
 	}
-	raw = slices.Grow(raw, maxCommands)
-	c.buffers[c.turn] = raw
-	if raw, err = c.signed(j.Form.from, raw); err != nil {
+	if err := c.sign(e); err != nil {
 		return nil, unsendable(err)
 	}
-	if err := l.fits(to, len(raw)); err != nil {
+	if err := l.fits(to, e.size()); err != nil {
 		return nil, err
 	}
-	return &letter{job: j, commands: l.address(to, j.Blanks.ID), data: append(raw, loneDot...)}, nil
+	e.commands = l.address(to, j.Blanks.ID)
+	c.turn = free
+	return e, nil
 }
 
-// signed puts the signatures before a message.
-func (c *carrier) signed(from string, raw []byte) ([]byte, error) {
-	if len(c.relay.DKIM) == 0 {
-		return raw, nil
+// sign gives a letter its signatures.
+func (c *carrier) sign(e *letter) (err error) {
+	if len(c.relay.DKIM) > 0 {
+		c.scratch.use(func(raw []byte) []byte {
+			raw = e.data(raw)
+			e.signatures, err = signatures(c.relay.DKIM, e.job.Form.from, raw)
+			return raw
+		})
 	}
-	fields, err := signatures(c.relay.DKIM, from, raw)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Insert(raw, 0, []byte(fields)...), nil
+	return err
 }
-
-// maxCommands is room for the dot of a message and the envelope of the next.
-const maxCommands = 4 << 10
 
 // withdrawn is what becomes of a message that the queue would not have begun.
 func withdrawn() error {

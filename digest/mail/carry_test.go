@@ -279,6 +279,28 @@ func TestCarryBrokenConnections(t *testing.T) {
 	}
 }
 
+// What is refused before it is sent, while another message waits for its turn on the connection, does not change that message.
+func TestCarryWhatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.Extensions("PIPELINING", "ENHANCEDSTATUSCODES")) // no SMTPUTF8
+	addresses := many(400)
+	for i := range addresses {
+		if i%4 == 1 || i%8 == 2 {
+			addresses[i] = fmt.Sprintf("jürgen%d@example.com", i)
+		}
+	}
+	q := newQueue(t, addresses...)
+	if err := dial(t, s, func(o *mail.SMTPOptions) { o.Connections = 4 }).Carry(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	consistent(t, s, q, addresses)
+	for _, a := range addresses {
+		if refused := q.done[a][0] != nil; refused == isASCII(a) {
+			t.Errorf("%s: %v", a, q.done[a][0])
+		}
+	}
+}
+
 // A body that may not begin is not sent, and costs nobody else anything.
 func TestCarryWithdrawn(t *testing.T) {
 	t.Parallel()

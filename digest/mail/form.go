@@ -19,7 +19,7 @@ import (
 type Form struct {
 	from  string // address of the sender
 	parts []part
-	room  int // bytes of a message, about
+	size  int // bytes of all parts' texts
 }
 
 // part is literal text, and the blank after it.
@@ -69,7 +69,7 @@ func NewForm(m *digest.Message) (*Form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("form of %s: %w", m.ID, err)
 	}
-	f := &Form{from: m.From.Address, room: len(raw) + 1024}
+	f := &Form{from: m.From.Address}
 	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	f.cutHeader(head, mark(m.ID))
 	f.cutBody(body, mark(m.ID), "--"+boundary("alternative", m.ID))
@@ -79,11 +79,10 @@ func NewForm(m *digest.Message) (*Form, error) {
 
 // pack puts the text of all parts into one piece of memory that is no larger than it must be: there may be hundreds of forms.
 func (f *Form) pack() {
-	size := 0
 	for _, p := range f.parts {
-		size += len(p.text)
+		f.size += len(p.text)
 	}
-	all := make([]byte, 0, size)
+	all := make([]byte, 0, f.size)
 	for i, p := range f.parts {
 		all = append(all, p.text...)
 		f.parts[i].text = all[len(all)-len(p.text) : len(all) : len(all)]
@@ -202,23 +201,39 @@ func findMarks(body []byte, mark string) []found {
 
 // Bytes is the message of one reader, as Bytes of the package is: with CRLF line ends, without dot-stuffing.
 func (f *Form) Bytes(b Blanks) ([]byte, error) {
-	raw, err := f.fill(make([]byte, 0, f.room), b)
-	if err != nil {
+	var o own
+	if err := o.fill(f, b); err != nil {
 		return nil, fmt.Errorf("message to %q: %w", b.To.Address, err)
 	}
-	return raw, nil
+	return f.join(make([]byte, 0, f.size+len(o.text)), &o), nil
 }
 
-// fill appends the message.
-func (f *Form) fill(out []byte, b Blanks) ([]byte, error) {
+// own is what fills the blanks of a form in one message.
+type own struct {
+	text []byte // one after the other
+	ends []int  // in text, of what follows each part
+}
+
+// fill writes what fills the blanks of the form. Only this can fail: after it the message is as good as built.
+func (o *own) fill(f *Form, b Blanks) (err error) {
+	o.text, o.ends = o.text[:0], o.ends[:0]
 	for _, p := range f.parts {
-		out = append(out, p.text...)
-		var err error
-		if out, err = p.fill(out, b); err != nil {
-			return nil, err
+		if o.text, err = p.fill(o.text, b); err != nil {
+			return err
 		}
+		o.ends = append(o.ends, len(o.text))
 	}
-	return out, nil
+	return nil
+}
+
+// join appends the message.
+func (f *Form) join(out []byte, o *own) []byte {
+	from := 0
+	for i, p := range f.parts {
+		out = append(append(out, p.text...), o.text[from:o.ends[i]]...)
+		from = o.ends[i]
+	}
+	return out
 }
 
 func (p part) fill(out []byte, b Blanks) ([]byte, error) {
@@ -267,10 +282,36 @@ func (p part) encode(out []byte, text string) ([]byte, error) {
 	if text == "" {
 		return out, nil
 	}
+	if isPlain(text) {
+		out = append(out, text...)
+	} else {
+		encoded, err := encodeQP(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, encoded...)
+	}
+	if p.soft {
+		out = append(out, softBreak...)
+	}
+	return out, nil
+}
+
+// isPlain tells whether a text is its own encoding.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '=' {
+			return false
+		}
+	}
+	return len(text) < maxLine && text[0] != '.' && text[len(text)-1] != ' '
+}
+
+func encodeQP(text string) ([]byte, error) {
 	if strings.Contains(text, "\r") { // it might become one line end with what follows
 		return nil, fmt.Errorf("words hold a carriage return")
 	}
-	var w appender
+	w := make(appender, 0, len(text)+len(text)/8+len(softBreak))
 	q := quotedprintable.NewWriter(&w)
 	if _, err := q.Write([]byte(text)); err != nil {
 		return nil, err
@@ -278,11 +319,7 @@ func (p part) encode(out []byte, text string) ([]byte, error) {
 	if err := q.Close(); err != nil {
 		return nil, err
 	}
-	out = append(out, escapeDots(w)...)
-	if p.soft {
-		out = append(out, softBreak...)
-	}
-	return out, nil
+	return escapeDots(w), nil
 }
 
 // appender appends what is written to it.

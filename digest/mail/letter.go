@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tidings/digest"
@@ -41,9 +42,20 @@ func unsendable(err error) error {
 
 // letter is a message ready for one connection.
 type letter struct {
-	job      *Job
-	commands [3]command // MAIL, RCPT, DATA
-	data     []byte     // what follows DATA, with the final dot
+	job        *Job
+	own        *own
+	signatures string     // fields of DKIM
+	commands   [3]command // MAIL, RCPT, DATA
+}
+
+// size is that of the message, in bytes.
+func (e *letter) size() int { return len(e.signatures) + e.job.Form.size + len(e.own.text) }
+
+// data appends the message, with room for what follows it on the wire.
+func (e *letter) data(out []byte) []byte {
+	const more = 4 << 10
+	out = slices.Grow(out, e.size()+more)
+	return e.job.Form.join(append(out, e.signatures...), e.own)
 }
 
 // command is a line of the dialogue, and the first digit of the reply that it wants.

@@ -100,13 +100,18 @@ func (l *line) group(before []byte, e *letter) []byte {
 
 // body sends the message that the server waits for, with the next envelope behind it, or QUIT if it is the last of the line, and returns what
 // became of it.
-func (l *line) body(ctx context.Context, e, next *letter, last bool) error {
-	size := len(e.data)
-	text := l.group(e.data, next)
-	if l.leaving = last && l.pipelining; l.leaving {
-		text = append(text, quit...)
-	}
-	if n, err := l.write(text); n < size {
+func (l *line) body(ctx context.Context, e, next *letter, last bool, s *scratch) (err error) {
+	l.leaving = last && l.pipelining
+	n := 0
+	s.use(func(text []byte) []byte {
+		text = l.group(append(e.data(text), loneDot...), next)
+		if l.leaving {
+			text = append(text, quit...)
+		}
+		n, err = l.write(text)
+		return text
+	})
+	if n < e.size()+len(loneDot) {
 		// The final dot did not go out, and must not: the server drops a message that ends with the connection.
 		return l.broke(ctx, digest.StageData, err)
 	}

@@ -14,7 +14,7 @@ import (
 type relay struct {
 	dialer
 
-	limit   int // so many connections may work now: it begins with one, and doubles with each that can be opened
+	limit   int // so many connections may work now: one, until one could be opened
 	most    int // what limit may grow to: less than the options say once the server said that this is too many
 	learned int // messages since then
 	working int // connections at work, or being opened
@@ -92,8 +92,8 @@ func (r *relay) spend(now time.Time) {
 // forgetAfter is how many messages are accepted before one connection more than was learned is tried.
 const forgetAfter = 250
 
-// opened is told that a connection could be had.
-func (r *relay) opened() { r.limit = min(r.limit*2, r.most) }
+// opened is told that a connection could be had: the others may try.
+func (r *relay) opened() { r.limit = r.most }
 
 // answered is told what the relay said to a message: it works.
 func (r *relay) answered(err error, now time.Time) {

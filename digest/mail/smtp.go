@@ -21,6 +21,8 @@ type SMTP struct {
 	end  context.CancelCauseFunc
 	busy sync.WaitGroup // Carry, Send, and goodbyes
 
+	scratch scratch
+
 	mu      sync.Mutex
 	changed *sync.Cond // something that somebody may wait for
 	domains domains
