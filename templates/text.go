@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,8 +17,9 @@ const textWidth = 72
 // clients which can do so flow the paragraph again. Scripts without spaces are folded where Unicode allows it, with
 // a fixed line end, because a space there would be read as one. An address is never folded.
 func wrap(s string) string {
-	var p paragraph
-	for _, c := range chunks(calm(s)) {
+	p := paragraph{line: make([]chunk, 0, textWidth/4)}
+	p.out.Grow(len(s) + len(s)/textWidth + 2)
+	for c := range chunks(calm(s)) {
 		p.add(c)
 	}
 	p.end()
@@ -35,7 +37,8 @@ type chunk struct {
 type paragraph struct {
 	out   strings.Builder
 	line  []chunk
-	width int // of line
+	width int    // of line
+	text  []byte // of line, while it is written
 }
 
 // add puts a chunk on the line, or on the next one if it does not fit.
@@ -94,17 +97,17 @@ func (p *paragraph) fold(flowing bool) {
 
 // end writes the line.
 func (p *paragraph) end() {
-	var line strings.Builder
+	p.text = p.text[:0]
 	for i, c := range p.line {
 		if i > 0 && c.space {
-			line.WriteByte(' ')
+			p.text = append(p.text, ' ')
 		}
-		line.WriteString(spaced(c.text))
+		p.text = append(p.text, spaced(c.text)...)
 	}
-	if line.Len() > 0 && needsStuffing(line.String()+" ") {
+	if len(p.text) > 0 && needsStuffing(string(p.text)+" ") {
 		p.out.WriteByte(' ')
 	}
-	p.out.WriteString(line.String())
+	p.out.Write(p.text)
 }
 
 // spaced has plain spaces for those that kept a chunk together.
@@ -122,29 +125,39 @@ func needsStuffing(line string) bool {
 }
 
 // chunks cuts clean text where a line may end: at spaces, and around wide characters where Unicode allows it (UAX #14).
-func chunks(s string) []chunk {
-	var all []chunk
-	for word := range strings.FieldsFuncSeq(s, isGap) {
-		if word == "--" {
-			word = "–" // alone on a line it would begin a signature
-		}
-		if isASCII(word) || strings.Contains(word, "://") {
-			all = append(all, chunk{word, columns(word), true})
-			continue
-		}
-		space := true
-		var piece string
-		for state := -1; word != ""; {
-			var segment string
-			segment, word, _, state = uniseg.FirstLineSegmentInString(word, state)
-			piece += segment
-			if word == "" || besideWide(piece, word) {
-				all = append(all, chunk{piece, columns(piece), space})
-				piece, space = "", false
+func chunks(s string) iter.Seq[chunk] {
+	return func(yield func(chunk) bool) {
+		for word := range strings.FieldsFuncSeq(s, isGap) {
+			if word == "--" {
+				word = "–" // alone on a line it would begin a signature
+			}
+			if isASCII(word) || strings.Contains(word, "://") {
+				if !yield(chunk{word, columns(word), true}) {
+					return
+				}
+			} else if !cutWide(word, yield) {
+				return
 			}
 		}
 	}
-	return all
+}
+
+// cutWide cuts a word around its wide characters; false: no more is wanted.
+func cutWide(word string, yield func(chunk) bool) bool {
+	space := true
+	var piece string
+	for state := -1; word != ""; {
+		var segment string
+		segment, word, _, state = uniseg.FirstLineSegmentInString(word, state)
+		piece += segment
+		if word == "" || besideWide(piece, word) {
+			if !yield(chunk{piece, columns(piece), space}) {
+				return false
+			}
+			piece, space = "", false
+		}
+	}
+	return true
 }
 
 // isGap tells whether a line may end at the space.
