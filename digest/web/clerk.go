@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/mail"
 	"slices"
@@ -195,7 +194,7 @@ func (d desk) letter(ctx context.Context, up store.Signup) (*digest.Message, err
 	}
 	domain := n.From.Address[strings.LastIndexByte(n.From.Address, '@')+1:]
 	return &digest.Message{
-		ID:   fmt.Sprintf("%s.%s@%s", up.ID, d.Signer.MAC(digest.PurposeConfirm, up.ID), domain),
+		ID:   d.Signer.MAC(digest.PurposeMessage, "sign-up", up.ID) + "@" + domain, // servers log it: nothing of the token may be in it
 		From: n.From, ReplyTo: n.ReplyTo, To: mail.Address{Address: up.Email}, Date: up.Asked,
 		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML,
 	}, nil

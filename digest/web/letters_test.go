@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tidings/digest"
 	"tidings/digest/mail/smtptest"
 )
 
@@ -73,4 +74,22 @@ func (h *house) letters() (all []letter) {
 		all = append(all, readLetter(h.t, m))
 	}
 	return all
+}
+
+// Every server on the way logs the Message-ID, and every answer repeats it: who sees it cannot confirm.
+func TestMessageIDIsNoKey(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.asks("weekly", "grace@reader.example")
+	h.work()
+	l := h.letters()[0]
+	token := strings.TrimPrefix(l.link(t, h.url), "/c/")
+	ids, ok := h.signer.Open(digest.PurposeConfirm, token)
+	if !ok {
+		t.Fatalf("the token %q", token)
+	}
+	id := l.Get("Message-Id")
+	if mac := h.signer.MAC(digest.PurposeConfirm, ids...); strings.Contains(id, mac) || strings.Contains(id, ids[0]) || !strings.HasSuffix(id, "@reading.example>") {
+		t.Errorf("the Message-ID %q tells the token %q", id, token)
+	}
 }
