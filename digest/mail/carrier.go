@@ -71,7 +71,7 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 			return nil, nil
 		}
 		if err != nil {
-			c.finish(e.job, err)
+			c.finish(l, e.job, err)
 		}
 		var next *letter
 		if l.pipelining {
@@ -81,9 +81,8 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 			l.settle(c.wire, next)
 		} else {
 			err = l.body(c.wire, e, next, next == nil && c.full(l), &c.scratch)
-			c.finish(e.job, err)
+			c.finish(l, e.job, err)
 		}
-		l.proven = true
 		if said = next != nil; !said && !l.broken && !l.leaving {
 			next = c.next(l)
 		}
@@ -95,9 +94,14 @@ func (c *carrier) pump(l *line, e *letter) (left *Job, why error) {
 	return nil, nil
 }
 
-// finish tells what became of a message. A sender that is refused is the relay's trouble.
-func (c *carrier) finish(j *Job, err error) {
-	if r := refusalIn(err); r != nil && r.Stage == digest.StageMail {
+// finish tells what became of a message. It is the relay's trouble if the sender is refused, and if a connection comes to its end with its first
+// message: who would take none, but go on trying, would do so for ever.
+func (c *carrier) finish(l *line, j *Job, err error) {
+	r := refusalIn(err)
+	switch {
+	case r == nil || r.Verdict() != digest.RelayTrouble:
+		l.proven = true
+	case r.Stage == digest.StageMail || !l.proven:
 		c.mu.Lock()
 		c.trouble(c.relay, r, time.Now())
 		c.mu.Unlock()

@@ -246,6 +246,23 @@ func TestCarryPoisonedRecipient(t *testing.T) {
 	}
 }
 
+// A relay that breaks off at the body of each message is in trouble: it is left alone, and not given the same messages for ever.
+func TestCarryNoBodyIsTaken(t *testing.T) {
+	t.Parallel()
+	for _, piped := range []bool{true, false} {
+		s := smtptest.New(t, pipelining(piped))
+		s.Fault(smtptest.At(digest.StageBody, "421 4.3.2 enough"))
+		q := newQueue(t, many(40)...)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		err := dial(t, s, func(o *mail.SMTPOptions) { o.Backoff = time.Millisecond }).Carry(ctx, stubborn{q})
+		if r := refusal(t, err); r.Code != 421 || s.Connections() > 20 {
+			t.Errorf("pipelining %v: %+v after %d connections", piped, r, s.Connections())
+		}
+		consistent(t, s, q, nil)
+	}
+}
+
 // The connection ends in every way at every step, again and again.
 func TestCarryBrokenConnections(t *testing.T) {
 	t.Parallel()

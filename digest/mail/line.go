@@ -22,7 +22,7 @@ type line struct {
 	size       int  // the largest message that it takes, in bytes (RFC 1870); 0: it does not say
 
 	messages int         // so many were tried
-	proven   bool        // a message was carried to its end, so that the end of the line is no sign of trouble
+	proven   bool        // a message got its answer, so that the end of the line is no sign of trouble
 	owed     string      // what must be said before the next envelope
 	leaving  bool        // QUIT was said behind the last message
 	broken   bool        // nothing more can be said on it

@@ -6,7 +6,7 @@ import "time"
 type Option func(*options)
 
 type options struct {
-	extensions         []string
+	extensions         [][]string
 	startTLS           bool
 	implicitTLS        bool
 	certificateFor     string
@@ -19,7 +19,7 @@ type options struct {
 
 func defaults() options {
 	return options{
-		extensions:     []string{"PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES"},
+		extensions:     [][]string{{"PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES"}},
 		certificateFor: "127.0.0.1",
 		keep:           keepAll,
 	}
@@ -27,7 +27,12 @@ func defaults() options {
 
 // Extensions are the EHLO lines that the server advertises beside STARTTLS and AUTH, such as "SMTPUTF8" or "SIZE 1000",
 // in place of PIPELINING, SIZE, 8BITMIME and ENHANCEDSTATUSCODES.
-func Extensions(lines ...string) Option { return func(o *options) { o.extensions = lines } }
+func Extensions(lines ...string) Option { return ExtensionsInTurn(lines) }
+
+// ExtensionsInTurn is Extensions for a server of several machines that do not offer the same: connections meet one after the other.
+func ExtensionsInTurn(machines ...[]string) Option {
+	return func(o *options) { o.extensions = machines }
+}
 
 // StartTLS offers STARTTLS (RFC 3207), and takes MAIL and AUTH only after it.
 func StartTLS() Option { return func(o *options) { o.startTLS = true } }

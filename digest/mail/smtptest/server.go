@@ -33,6 +33,7 @@ type Server struct {
 	taken    int // messages
 	messages []Message
 	commands []string
+	breaches []string
 }
 
 // Message is one accepted message.
@@ -115,6 +116,19 @@ func (s *Server) Commands() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.commands)
+}
+
+// Breaches are what clients did although it was not offered to them: parameters of extensions, and to go on without waiting for a reply.
+func (s *Server) Breaches() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.breaches)
+}
+
+func (s *Server) breach(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.breaches = append(s.breaches, text)
 }
 
 // Connections is how many connections were accepted so far.

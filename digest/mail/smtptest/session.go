@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 
 	"tidings/digest"
@@ -83,6 +84,7 @@ func (d *session) command() (string, bool) {
 	}
 	line = strings.TrimRight(line, "\r\n")
 	d.server.note(line)
+	d.watch(line)
 	return line, true
 }
 
@@ -122,6 +124,28 @@ func (d *session) obey(line string) bool {
 	return d.say("500 5.5.2 unknown command")
 }
 
+// watch notes what was not offered.
+func (d *session) watch(line string) {
+	if d.server.options.keep == 0 {
+		return
+	}
+	if d.r.Buffered() > 0 && !d.offers("PIPELINING") {
+		d.server.breach("no reply was waited for after " + line)
+	}
+	for _, word := range strings.Fields(line) {
+		name, _, _ := strings.Cut(word, "=")
+		needs := map[string]string{"SMTPUTF8": "SMTPUTF8", "RET": "DSN", "ENVID": "DSN", "NOTIFY": "DSN", "ORCPT": "DSN", "SIZE": "SIZE", "BODY": "8BITMIME"}[name]
+		if needs != "" && !d.offers(needs) {
+			d.server.breach(needs + " is not offered: " + line)
+		}
+	}
+}
+
+// offers tells whether the client was offered an extension.
+func (d *session) offers(name string) bool {
+	return slices.ContainsFunc(d.extensions(), func(line string) bool { return line == name || strings.HasPrefix(line, name+" ") })
+}
+
 func (d *session) hello(verb, line string) bool {
 	d.forget()
 	lines := []string{"smtptest"}
@@ -141,7 +165,7 @@ func (d *session) hello(verb, line string) bool {
 
 func (d *session) extensions() []string {
 	o := d.server.options
-	lines := append([]string(nil), o.extensions...)
+	lines := slices.Clone(o.extensions[(d.number-1)%len(o.extensions)])
 	if o.startTLS && !d.secure {
 		lines = append(lines, "STARTTLS")
 	}
@@ -248,6 +272,7 @@ func (d *session) body() ([]byte, bool) {
 			return nil, false
 		}
 		if lineStart && bytes.Equal(line, []byte(".\r\n")) {
+			d.watch("the end of data")
 			return data, true
 		}
 		if lineStart && line[0] == '.' {
