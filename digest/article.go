@@ -5,9 +5,9 @@ import "time"
 // Article is what a feed said about one thing it published, as text: no markup is left in any field.
 //
 // FirstFetch marks what must not flood the readers because we see it for the first time: everything that came with the first fetch of
-// the feed that ever succeeded; and, where a document came from another address than the one before, gave its articles new ids, or
-// followed upon documents that could only be salvaged, what stands in it behind the last article that we knew. What stands before
-// that, the feed has added since.
+// the feed that ever succeeded, or after empty ones with the first of several articles; and, where a document came from another address than
+// the one before, gave its articles new ids or addresses, or followed upon documents that could only be salvaged, what stands in it behind
+// the last article that we knew. What stands before that, the feed has added since.
 type Article struct {
 	ID         string   // ours: unguessable, given when stored
 	Feed       string   // Feed.URL

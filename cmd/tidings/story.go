@@ -19,7 +19,7 @@ func (a *app) tellStory(e explained) {
 	case e.FirstFetch:
 		a.say("It came with the first fetch of its feed, so it is news only if its date says so.")
 	case e.Guarded:
-		a.say("It came when the feed showed older articles as if they were new (after a move, with new ids or after broken documents), so it is news only if its date says so.")
+		a.say("It came when the feed showed older articles as if they were new (after a move, with new ids or addresses, or after broken or empty documents), so it is news only if its date says so.")
 	}
 	a.say("It is known by its %s.", known(e))
 	if sentence := filtered(e); sentence != "" {

@@ -99,7 +99,7 @@ func (s *Store) saveFetch(ctx context.Context, tx *sql.Tx, f *Fetched, now time.
 	}
 	d := &document{
 		tx: tx, hot: &s.hot, feed: st.URL, now: now, taken: map[string]bool{},
-		first: before.first.IsZero(), resumed: before.partial || moved(before.answered, st.Answered),
+		first: before.first.IsZero() || before.articles == 0 && len(f.Articles) >= few, resumed: before.partial || moved(before.answered, st.Answered),
 	}
 	if f.Added, err = d.save(ctx, f.Articles); err != nil {
 		return err
@@ -115,14 +115,15 @@ type past struct {
 	first    time.Time // zero: none succeeded
 	answered string
 	partial  bool
+	articles int // ever stored
 }
 
-const pastText = `SELECT first_success, answered, partial FROM feeds WHERE url = $1`
+const pastText = `SELECT first_success, answered, partial, articles FROM feeds WHERE url = $1`
 
 func (s *Store) feedBefore(ctx context.Context, tx *sql.Tx, feed string) (past, error) {
 	rows, err := s.hot.past.query(ctx, tx, feed)
 	found, err := collect(rows, err, func(row scanner) (p past, err error) {
-		err = row.Scan((*stamp)(&p.first), &p.answered, &p.partial)
+		err = row.Scan((*stamp)(&p.first), &p.answered, &p.partial, &p.articles)
 		return p, err
 	})
 	if err != nil || len(found) == 0 {

@@ -19,7 +19,7 @@ type document struct {
 	hot     *hotStatements
 	feed    string
 	now     time.Time
-	first   bool            // nothing of the feed is stored
+	first   bool            // it is the first that came, or the first with articles, if it has a few: a new feed begins with fewer
 	resumed bool            // what it adds to what we knew may be old: see digest.Article
 	taken   map[string]bool // ids of stored articles that an item of the document is
 }
@@ -86,9 +86,9 @@ func lastKnown(items []entry) int {
 
 // recognise finds the stored articles that the items are.
 //
-// An item is the stored article with its strongest key. One that has no id, and whose strongest key nobody has, may still be an
-// article that went by an id when that key was but an alias of it: if it is the only one, and no other item's. Such items are
-// looked at last, when it is known which articles the others are.
+// An item is the stored article with its strongest key. One whose strongest key nobody has may still be an article that went by another
+// when one of the item's keys was but an alias of it: if it is the only one, and no other item's. Such items are looked at last, when
+// it is known which articles the others are.
 func (d *document) recognise(ctx context.Context, items []entry) error {
 	for i := range items {
 		ids, err := d.articlesBy(ctx, d.hot.strong, items[i].Keys[0])
@@ -103,8 +103,8 @@ func (d *document) recognise(ctx context.Context, items []entry) error {
 		return err
 	}
 	for i := range items {
-		if it := &items[i]; it.id == "" && !hasID(it.Article) {
-			id, err := d.byAlias(ctx, it.Keys[0])
+		if it := &items[i]; it.id == "" {
+			id, err := d.byAliases(ctx, telling(it.Article))
 			if err != nil {
 				return err
 			}
@@ -114,31 +114,41 @@ func (d *document) recognise(ctx context.Context, items []entry) error {
 	return nil
 }
 
-// few is how many articles it takes to tell a feed that changed its ids from one that links new articles to an old page.
+// telling are the keys by which an article is recognised under a new strongest key, whatever the other items are: without an id, that
+// key itself; and its words, if they are dated. Words alone come again in other articles, as a weekly "Open thread" does.
+func telling(a digest.Article) (keys []string) {
+	if !hasID(a) {
+		keys = append(keys, a.Keys[0])
+	}
+	if !a.Published.IsZero() {
+		keys = append(keys, keyOf(a, "text:"))
+	}
+	return keys
+}
+
+// few is how many articles it takes to tell a feed that changed its ids or addresses from one that links new articles to an old page, and one that
+// was empty by mistake from one that is new.
 const few = 3
 
-// renamed recognises the articles of a feed that has given all of them new ids, as one does that changes its software: if nearly all
-// ids are new, and of those that have them four in five link where an article of ours does.
+// renamed recognises the articles of a feed that has given all of them new ids or addresses, as one does that changes its software: if nearly
+// all of its items are under new keys, and four in five of those link where an article of ours does or have its words.
 func (d *document) renamed(ctx context.Context, items []entry) error {
-	var identified, fresh int
-	for _, it := range items {
-		if hasID(it.Article) {
-			identified++
-			if it.id == "" {
-				fresh++
-			}
+	var fresh []*entry
+	for i := range items {
+		if items[i].id == "" {
+			fresh = append(fresh, &items[i])
 		}
 	}
-	if fresh < few || 10*fresh < 9*identified {
+	if len(fresh) < few || 10*len(fresh) < 9*len(items) {
 		return nil
 	}
 	found := map[string]*entry{}
-	for i := range items {
-		it := &items[i]
-		if it.id != "" || !hasID(it.Article) {
-			continue
+	for _, it := range fresh {
+		keys := []string{keyOf(it.Article, "text:")}
+		if hasID(it.Article) {
+			keys = []string{keyOf(it.Article, "link:"), keys[0]}
 		}
-		id, err := d.byAlias(ctx, linkKey(it.Article))
+		id, err := d.byAliases(ctx, keys)
 		if err != nil {
 			return err
 		}
@@ -146,7 +156,7 @@ func (d *document) renamed(ctx context.Context, items []entry) error {
 			found[id] = it
 		}
 	}
-	if 5*len(found) < 4*fresh {
+	if 5*len(found) < 4*len(fresh) {
 		return nil
 	}
 	d.resumed = true
@@ -161,6 +171,16 @@ func (d *document) is(it *entry, id string) {
 	if id != "" {
 		it.id, d.taken[id] = id, true
 	}
+}
+
+// byAliases finds the article by the first of the keys that tells.
+func (d *document) byAliases(ctx context.Context, keys []string) (id string, err error) {
+	for _, key := range keys {
+		if id, err = d.byAlias(ctx, key); id != "" || err != nil {
+			break
+		}
+	}
+	return id, err
 }
 
 // byAlias finds the one article that has the key, weak or strong, and that no other item is; empty if there is none.
@@ -180,13 +200,13 @@ func (d *document) articlesBy(ctx context.Context, statement hot, key string) ([
 	return collect(rows, err, scanText)
 }
 
-// hasID tells whether the feed gives the article an id. Such an article is recognised by that alone.
+// hasID tells whether the feed gives the article an id.
 func hasID(a digest.Article) bool { return strings.HasPrefix(a.Keys[0], "id:") }
 
-// linkKey is the key that the article has by its link; empty if it has none.
-func linkKey(a digest.Article) string {
+// keyOf is the key of a kind that the article has; empty if it has none.
+func keyOf(a digest.Article, kind string) string {
 	for _, k := range a.Keys {
-		if strings.HasPrefix(k, "link:") {
+		if strings.HasPrefix(k, kind) {
 			return k
 		}
 	}

@@ -196,6 +196,66 @@ func TestIdentityNewIDsKnownLinks(t *testing.T) {
 	}
 }
 
+// An article under new keys is known by its words if they are dated, however few do so; without a date, if nearly all of the feed does.
+func TestIdentityNewKeysKnownWords(t *testing.T) {
+	t.Parallel()
+	const known = "1 2 3 4 5 6 7 8 9"
+	// articles have the same words under either letter; links without an id are their first keys.
+	articles := func(letter, numbers string, ids bool, date time.Time) (all []digest.Article) {
+		for n := range strings.FieldsSeq(numbers) {
+			a := digest.Article{Title: n, Published: date, Keys: []string{"link:" + letter + ".example.net/" + n, "text:" + n}}
+			if ids {
+				a.Keys = append([]string{"id:" + letter + n}, a.Keys...)
+			}
+			all = append(all, a)
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		second string
+		dated  bool
+		news   string // on top of those known
+	}{
+		"all, dated":             {"a " + known, true, "a"},
+		"two, dated":             {"a 1 2", true, "a"},
+		"all, undated":           {"a " + known, false, "a"},
+		"two, undated":           {"1 2", false, "1 2"},
+		"others, undated":        {"a b c d", false, "a b c d"},
+		"older ones, undated":    {known + " y z", false, ""},
+		"few of many, undated":   {"a b c d 1 2 3", false, "1 2 3 a b c d"},
+		"few of many, but dated": {"a b c d 1 2 3", true, "a b c d"},
+	} {
+		for _, ids := range []bool{true, false} {
+			date := time.Time{}
+			if c.dated {
+				date = at(-60)
+			}
+			s := openTest(t)
+			ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, articles("old", known, ids, date), at(0)))(t)
+			for i := range 2 {
+				ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, articles("new", c.second, ids, date), at(1+i)))(t)
+				if _, news := stored(t, s); news != c.news {
+					t.Errorf("%s, with ids %v, fetch %d: news %q, want %q", name, ids, 2+i, news, c.news)
+				}
+			}
+		}
+	}
+}
+
+// An empty document is no past: several articles after it are as old as those of a first fetch, one or two begin a new feed.
+func TestIdentityEmptyAtFirst(t *testing.T) {
+	t.Parallel()
+	for shows, want := range map[string][2]string{"1 2 3": {"1 2 3", "x"}, "1 2": {"", "1 2 x"}} {
+		s := openTest(t)
+		for i, numbers := range []string{"", "", shows, "x " + shows} {
+			ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, numbered("a", numbers), at(i)))(t)
+		}
+		if marked, news := stored(t, s); marked != want[0] || news != want[1] {
+			t.Errorf("%s: marked %q, news %q", shows, marked, news)
+		}
+	}
+}
+
 // A key of any length fits into an index, and is told from others.
 func TestIdentityLongKeys(t *testing.T) {
 	t.Parallel()
