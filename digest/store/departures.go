@@ -136,6 +136,23 @@ func (s *Store) Choose(ctx context.Context, id string, c digest.Choice, now time
 	})
 }
 
+// mostMuted bounds the sections that somebody unfollowed; beyond it, the first are forgotten.
+const mostMuted = 500
+
+// Unfollow records on a page's behalf that a subscriber wants a section no more. Nothing else of theirs changes: neither what they take, nor that they left.
+func (s *Store) Unfollow(ctx context.Context, id, tag string, now time.Time) error {
+	return s.changeForGood(ctx, func(tx *sql.Tx) error {
+		sub, err := subscriber(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		c := digest.Choice{Name: sub.Name, Timezone: sub.Timezone, Language: sub.Language, Paused: sub.Paused, Mute: []string{tag}}
+		sub = sub.Choose(c)
+		sub.Muted = sub.Muted[max(0, len(sub.Muted)-mostMuted):]
+		return saveChoice(ctx, tx, sub, now)
+	})
+}
+
 // pausedReason is what the ledger says of what somebody does not get because they pause.
 const pausedReason = "paused by the subscriber"
 

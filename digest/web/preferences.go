@@ -169,8 +169,7 @@ func (p pages) choose(w http.ResponseWriter, r *http.Request) {
 
 // readChoice is what the form says of all that it showed.
 func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
-	choice := p.unchanged(c)
-	choice.Name = digest.OneLine(cut(r.PostForm.Get(fieldName), maxTyped))
+	choice := digest.Choice{Name: digest.OneLine(cut(r.PostForm.Get(fieldName), maxTyped)), Timezone: c.Timezone, Language: c.Language, Paused: c.Paused}
 	if zone := r.PostForm.Get(fieldZone); zone == "" || isZone(zone) {
 		choice.Timezone = zone
 	}
@@ -190,13 +189,6 @@ func (p pages) readChoice(r *http.Request, c chooser) digest.Choice {
 			choice.Paused = p.Now().AddDate(0, 0, 7*n)
 		}
 	}
-	return choice
-}
-
-// unchanged is a choice that leaves everything as it is.
-func (p pages) unchanged(c chooser) digest.Choice {
-	choice := digest.Choice{Name: c.Name, Timezone: c.Timezone, Language: c.Language, Paused: c.Paused}
-	choice.Take, choice.Leave = parted(p.names(c.Person), c.Gets)
 	return choice
 }
 
@@ -247,9 +239,12 @@ func (p pages) unfollow(w http.ResponseWriter, r *http.Request, c chooser) {
 		p.showChoices(w, r, c, "", c.say.PressAgain)
 		return
 	}
-	choice := p.unchanged(c)
-	choice.Mute = []string{tag}
-	p.save(w, r, c, choice)
+	if err := p.Store.Unfollow(r.Context(), c.ID, tag, p.Now()); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	p.Log.Info("a subscriber unfollowed a topic", "subscriber", c.ID)
+	p.showSaved(w, r)
 }
 
 func (p pages) leaveAll(w http.ResponseWriter, r *http.Request, c chooser) {

@@ -119,6 +119,41 @@ func TestUnfollow(t *testing.T) {
 	}
 }
 
+// To unfollow a topic says nothing of newsletters: whoever takes none that there is now has not left, and whoever left has not come back.
+func TestUnfollowLeavesTheRest(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	ctx := context.Background()
+	old := []digest.Subscriber{{Email: "ada@reader.example", Newsletters: []string{"old"}}}
+	if err := h.store.SyncSubscribers(ctx, old, h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	unfollow := func(tag string) {
+		t.Helper()
+		form := url.Values{"action": {"unfollow"}, "tag": {tag}}
+		if code, page, _ := h.do(http.MethodPost, h.preferences(), formType, form.Encode()); code != http.StatusOK || !strings.Contains(page, `role="status"`) {
+			t.Errorf("%d %s", code, page)
+		}
+	}
+	if unfollow("Sport"); !h.person().Gets("old") || len(h.person().Left) > 0 || !slices.Equal(h.person().Muted, []string{"Sport"}) {
+		t.Errorf("%+v", h.person())
+	}
+	if err := h.store.Unsubscribe(ctx, h.subscriber, "old", h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	if unfollow("Go"); h.person().Gets("old") || !slices.Equal(h.person().Left, []string{"old"}) {
+		t.Errorf("%+v", h.person())
+	}
+	for i := range 501 {
+		if err := h.store.Unfollow(ctx, h.subscriber, fmt.Sprintf("made up %d", i), h.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if muted := h.person().Muted; len(muted) != 500 || muted[499] != "made up 500" {
+		t.Errorf("%d topics are kept, the last %q", len(muted), muted[len(muted)-1])
+	}
+}
+
 func TestUndo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "")
