@@ -200,7 +200,7 @@ func TestErase(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{Email: ada.Email, Newsletters: []string{"weekly"}}}, anyAddress(), nil, at(7)))
 	up := ok(s.NextSignup(ctx, at(8), time.Minute))(t)
-	ok(s.Confirm(ctx, up.ID, at(9)))(t)
+	ok(s.Confirm(ctx, up.ID, nil, at(9)))(t)
 	must(t, s.SyncSubscribers(ctx, []digest.Subscriber{ada}, at(10)))
 	if p := ok(s.PersonAt(ctx, ada.Email))(t); p.Status(at(10)) != StatusActive || !p.Listed {
 		t.Errorf("who came back: %+v", p)

@@ -49,7 +49,7 @@ func TestSignup(t *testing.T) {
 		t.Errorf("%d wait", n)
 	}
 	for range 2 {
-		sub := ok(s.Confirm(ctx, got.ID, at(5)))(t)
+		sub := ok(s.Confirm(ctx, got.ID, nil, at(5)))(t)
 		want := up.Subscriber
 		want.ID = sub.ID
 		if diff := cmp.Diff(want, sub); diff != "" {
@@ -89,7 +89,7 @@ func TestSignupOfWhoIsKnown(t *testing.T) {
 		{"joan@example.com", "weekly", digest.Subscriber{Email: "joan@example.com"}, nil},
 	} {
 		must(t, s.AddSignup(ctx, asks(c.email, c.newsletter), anyAddress(), nil, at(2)))
-		sub := ok(s.Confirm(ctx, mailed(t, s, 3).ID, at(4)))(t)
+		sub := ok(s.Confirm(ctx, mailed(t, s, 3).ID, nil, at(4)))(t)
 		c.want.ID = all[i].ID
 		if diff := cmp.Diff(c.want, sub); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
@@ -165,9 +165,9 @@ func TestSignupsAreForgotten(t *testing.T) {
 	must(t, s.AddSignup(ctx, asks("ada@example.com", "weekly"), anyAddress(), limit, at(0)))
 	must(t, s.AddSignup(ctx, asks("grace@example.com", "weekly"), anyAddress(), limit, at(0)))
 	ada, grace := mailed(t, s, 0), mailed(t, s, 0)
-	ok(s.Confirm(ctx, grace.ID, at(1)))(t)
+	ok(s.Confirm(ctx, grace.ID, nil, at(1)))(t)
 	later := at(0).Add(SignupLife + time.Minute)
-	if _, err := s.Confirm(ctx, ada.ID, later); !errors.Is(err, ErrNotFound) {
+	if _, err := s.Confirm(ctx, ada.ID, nil, later); !errors.Is(err, ErrNotFound) {
 		t.Errorf("confirmed too late: %v", err)
 	}
 	must(t, s.ForgetSignups(ctx, later))

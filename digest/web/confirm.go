@@ -76,7 +76,12 @@ func (p pages) askConfirm(w http.ResponseWriter, r *http.Request) {
 func (p pages) confirm(w http.ResponseWriter, r *http.Request) {
 	p.invited(w, r, func(i invitation) {
 		first := i.Confirmed.IsZero()
-		sub, err := p.Store.Confirm(r.Context(), i.ID, p.Now())
+		topics, err := p.topics(r.Context(), i.Newsletters)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		sub, err := p.Store.Confirm(r.Context(), i.ID, topics, p.Now())
 		if err != nil {
 			p.fail(w, r, err)
 			return

@@ -61,6 +61,11 @@ func (p pages) showForm(w http.ResponseWriter, r *http.Request, status int, f ap
 		p.fail(w, r, err)
 		return
 	}
+	offered, err := p.offeredTopics(r.Context(), n)
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
 	page := say.page(n.Title, say.comes(n))
 	page.Public, page.Wrong, page.Feed = status == http.StatusOK && wrong == "", wrong, local(p.Site.AtomURL(n.Name))
 	if len(p.public()) > 1 {
@@ -69,7 +74,7 @@ func (p pages) showForm(w http.ResponseWriter, r *http.Request, status int, f ap
 	if len(topics) > 0 {
 		add(&page, templates.Part{Text: say.Fill(say.About, "tags", say.List(topics))})
 	}
-	add(&page, templates.Part{Form: p.form(f, topics)}, templates.Part{Small: say.Promise})
+	add(&page, templates.Part{Form: p.form(f, offered)}, templates.Part{Small: say.Promise})
 	parts, err := p.lastIssue(say, n, last)
 	if err != nil {
 		p.fail(w, r, err)

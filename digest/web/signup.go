@@ -105,7 +105,7 @@ func (p pages) signUp(w http.ResponseWriter, r *http.Request) {
 		p.show(w, r, http.StatusBadRequest, say.page(say.TroubleHeading, say.PressAgain))
 		return
 	}
-	topics, err := p.topics(r.Context(), []string{n.Name})
+	topics, err := p.offeredTopics(r.Context(), n)
 	if err != nil {
 		p.fail(w, r, err)
 		return
@@ -140,7 +140,7 @@ func (p pages) read(r *http.Request, n digest.Newsletter, topics []string) appli
 	offered := strings.Fields(form.Get(fieldOffered))
 	if slices.Contains(offered, fieldNewsletters) {
 		f.newsletters = nil
-		for _, known := range p.public() {
+		for _, known := range p.offeredBeside(n) { // in this order: the mail is from the first, and in its language
 			if slices.Contains(form[fieldNewsletters], known.Name) {
 				f.newsletters = append(f.newsletters, known.Name)
 			}

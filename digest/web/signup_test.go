@@ -322,6 +322,50 @@ func (h *house) swapTopics(names ...string) {
 	handler.swap(web.Handler(o))
 }
 
+// Topics are picked for all newsletters that the form offers, and whoever follows a few of one gets all of another that they ask for: nobody takes a
+// newsletter of which nothing ever comes.
+func TestTopicsOfSeveralNewsletters(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.options.Newsletters[0].Tags, h.options.Newsletters[1].Tags = []string{"Go", "Databases"}, []string{"Sport", "Kochen", "Go"}
+	h.swapTopics("Go", "Databases", "Sport", "Kochen")
+	join := func(newsletter string, newsletters, topics []string) digest.Subscriber {
+		t.Helper()
+		form := h.form(newsletter)
+		form.Set("email", "grace@reader.example")
+		form["newsletters"] = newsletters
+		if topics != nil {
+			form["topics"] = topics
+		}
+		h.do(http.MethodPost, "/n/"+newsletter, formType, form.Encode())
+		h.work()
+		letters := h.letters()
+		last := letters[len(letters)-1]
+		if _, page, _ := h.do(http.MethodGet, last.link(t, h.url), "", ""); !strings.Contains(page, `lang="`+map[string]string{"weekly": "en", "taeglich": "de"}[newsletter]) {
+			t.Errorf("the mail from the page of %s leads to %s", newsletter, page)
+		}
+		h.do(http.MethodPost, last.link(t, h.url), formType, "")
+		h.clock.move(25 * time.Hour)
+		return h.find("grace@reader.example")
+	}
+	both := []string{"weekly", "taeglich"}
+	if got := join("taeglich", both, []string{"Go", "Sport", "Kochen"}); !slices.Equal(got.Tags, []string{"Sport", "Kochen", "Go"}) || !got.Takes("weekly") {
+		t.Errorf("all but Databases: %+v", got)
+	}
+	if err := h.store.Unsubscribe(t.Context(), h.find("grace@reader.example").ID, "", h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := join("weekly", []string{"weekly"}, []string{"Go"}); !slices.Equal(got.Tags, []string{"Go"}) {
+		t.Errorf("Go alone: %+v", got)
+	}
+	if err := h.store.Unfollow(t.Context(), h.find("grace@reader.example").ID, "Go", h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := join("taeglich", []string{"taeglich"}, nil); !slices.Equal(got.Tags, []string{"Go", "Sport", "Kochen"}) || !slices.Equal(got.Muted, []string{"Go"}) || !got.Takes("weekly") {
+		t.Errorf("another newsletter, with all its topics but the one unfollowed before: %+v", got)
+	}
+}
+
 // Who ticks all topics of a form takes all, whichever have come and gone since it was shown.
 func TestTopicsThatComeWhileSomebodySignsUp(t *testing.T) {
 	t.Parallel()

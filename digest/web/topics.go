@@ -35,6 +35,15 @@ func (p pages) topics(ctx context.Context, newsletters []string) (topics []strin
 	return topics, nil
 }
 
+// offeredTopics are those of all newsletters that the sign-up form of one offers: what somebody picks holds for each of them.
+func (p pages) offeredTopics(ctx context.Context, n digest.Newsletter) ([]string, error) {
+	var names []string
+	for _, offered := range p.offeredBeside(n) {
+		names = append(names, offered.Name)
+	}
+	return p.topics(ctx, names)
+}
+
 // ruled are the sections of the rules.
 func (p pages) ruled() (tags []string) {
 	for _, r := range p.Tags.Rules {

@@ -256,6 +256,12 @@ func (p pages) public() []digest.Newsletter {
 	return slices.DeleteFunc(slices.Clone(p.Newsletters), func(n digest.Newsletter) bool { return n.Private })
 }
 
+// offeredBeside is a newsletter, and then the others that anybody may see.
+func (p pages) offeredBeside(n digest.Newsletter) []digest.Newsletter {
+	others := slices.DeleteFunc(p.public(), func(other digest.Newsletter) bool { return other.Name == n.Name })
+	return append([]digest.Newsletter{n}, others...)
+}
+
 // titles are the names for readers of the newsletters that the configuration has.
 func (p pages) titles(names []string) (titles []string) {
 	for _, name := range names {
