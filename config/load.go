@@ -134,8 +134,11 @@ func (l *loader) given(value any) bool {
 
 // resolve makes a path of the file one of the program.
 func (l *loader) resolve(p filePath) string {
-	if p == "" || filepath.IsAbs(string(p)) {
-		return string(p)
+	switch {
+	case p == "":
+		return ""
+	case filepath.IsAbs(string(p)):
+		return filepath.Clean(string(p))
 	}
 	return filepath.Join(l.dir, string(p))
 }

@@ -3,6 +3,7 @@ package templates
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,7 @@ const exportNote = `Keep this file only if you change it: what is not in this fo
 In place of %s. After an edit, tidings check names any mistake with its line.`
 
 // Export writes the built-in files into a folder, to begin one's own with: loaded from there as they are, they make the same messages. Files
-// that are there already stay as they are, and it then writes none at all, unless told to write over them.
+// that are there already stay as they are, and it then writes none at all, unless told to write over them: the error is fs.ErrExist, a line for each.
 func Export(dir string, overwrite bool) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -22,7 +23,7 @@ func Export(dir string, overwrite bool) error {
 	for _, name := range Files() {
 		path := filepath.Join(dir, name)
 		if _, err := os.Lstat(path); err == nil && !overwrite {
-			there = append(there, fmt.Errorf("%s is already there, and stays as it is", path))
+			there = append(there, fmt.Errorf("%s: %w, and stays as it is", path, fs.ErrExist))
 		}
 	}
 	if len(there) > 0 {

@@ -50,7 +50,7 @@ func TestExport(t *testing.T) {
 func TestExportKeepsWhatIsThere(t *testing.T) {
 	t.Parallel()
 	dir := overlay(t, map[string]string{"theme.css": "mine"})
-	if err := Export(dir, false); err == nil || !strings.Contains(err.Error(), "theme.css is already there") {
+	if err := Export(dir, false); err == nil || !strings.Contains(err.Error(), "theme.css: file already exists") {
 		t.Errorf("got %v", err)
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {

@@ -13,24 +13,36 @@ type calls map[string][]call
 // call is a {{template}} that stands at a place.
 type call struct{ name, place string }
 
-// add learns what a template calls. One that was only named has no tree.
+// add learns what a template calls, and lets each turn of its ranges write, if only nothing: the output counts that, and so ends a range that
+// makes nothing and goes on without end. One that was only named has no tree.
 func (c calls) add(name string, tree *parse.Tree) {
-	if tree != nil {
-		c.walk(name, tree, tree.Root)
+	if tree == nil {
+		return
 	}
+	inspect(tree.Root, func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.RangeNode:
+			n.List.Nodes = slices.Insert(n.List.Nodes, 0, parse.Node(&parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos}))
+		case *parse.TemplateNode:
+			place, _ := tree.ErrorContext(n)
+			c[name] = append(c[name], call{n.Name, place})
+		}
+	})
 }
 
-func (c calls) walk(name string, tree *parse.Tree, n parse.Node) {
+// inspect visits a node and all that is within it.
+func inspect(n parse.Node, visit func(parse.Node)) {
+	visit(n)
 	branch := func(b *parse.BranchNode) {
-		c.walk(name, tree, b.List)
+		inspect(b.List, visit)
 		if b.ElseList != nil {
-			c.walk(name, tree, b.ElseList)
+			inspect(b.ElseList, visit)
 		}
 	}
 	switch n := n.(type) {
 	case *parse.ListNode:
 		for _, child := range n.Nodes {
-			c.walk(name, tree, child)
+			inspect(child, visit)
 		}
 	case *parse.IfNode:
 		branch(&n.BranchNode)
@@ -38,9 +50,6 @@ func (c calls) walk(name string, tree *parse.Tree, n parse.Node) {
 		branch(&n.BranchNode)
 	case *parse.WithNode:
 		branch(&n.BranchNode)
-	case *parse.TemplateNode:
-		place, _ := tree.ErrorContext(n)
-		c[name] = append(c[name], call{n.Name, place})
 	}
 }
 

@@ -29,8 +29,9 @@ func LoadAll(newsletters []digest.Newsletter) (Sets, error) {
 	}
 	var mistakes []error
 	for _, n := range newsletters {
+		_, told := folders[n.Templates] // what is wrong with a folder is said once
 		s, err := load(n.Templates)
-		if err != nil {
+		if err != nil && !told {
 			mistakes = append(mistakes, fmt.Errorf("newsletter %s: %w", n.Name, err))
 		}
 		sets[n.Name] = s

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -36,8 +38,11 @@ func (a *app) templatesExportCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := templates.Export(args[0], force); err != nil {
+			switch err := templates.Export(args[0], force); {
+			case errors.Is(err, fs.ErrExist):
 				return fmt.Errorf("nothing was written; --force writes over files:\n%w", err)
+			case err != nil:
+				return fmt.Errorf("the templates could not be written, or not all of them: %w; choose another folder, or make room and use --force", err)
 			}
 			a.say("wrote %s to %s", count(len(templates.Files()), "file"), args[0])
 			a.say("Next: `templates: %s` in a newsletter of tidings.yaml, change a file, delete those that you do not change, then `tidings check`.", args[0])
