@@ -29,3 +29,22 @@ func (s *SMTP) Limit() int {
 	defer s.mu.Unlock()
 	return s.relays[0].limit
 }
+
+// Look is what a timer does when its time has come, or seems to because the clock was set back meanwhile.
+func (s *SMTP) Look() {
+	s.mu.Lock()
+	if s.wakeup != nil {
+		s.wakeup.Stop()
+	}
+	s.mu.Unlock()
+	s.look()
+}
+
+// CountLater has the first relay's rates as they are after n messages if the clock is then set back by d.
+func (s *SMTP) CountLater(n int, d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range s.relays[0].meters {
+		m.counts[m.spanOf(time.Now().Add(d))] += n
+	}
+}

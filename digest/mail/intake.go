@@ -262,11 +262,12 @@ func (in *intake) wakeLater(at, now time.Time) {
 	in.wakeup = time.AfterFunc(at.Sub(now), in.look)
 }
 
-// look has those who wait look again.
-func (in *intake) look() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.changed.Broadcast()
+// look has those who wait look again, and say anew until when they wait: if the clock was set back, that is still to come.
+func (s *SMTP) look() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wakeAt = time.Time{}
+	s.changed.Broadcast()
 }
 
 // done tells the queue what became of a message.

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -75,13 +76,19 @@ func (m *meter) next(now time.Time) time.Time {
 
 // total is what was counted in the time that the rate is for. What is older is forgotten.
 func (m *meter) total(now time.Time) int {
-	total := 0
-	for span, n := range m.counts {
-		if span < m.spanOf(now)-spans {
-			delete(m.counts, span)
-		} else {
-			total += n
-		}
+	forget(m.counts, m.spanOf(now))
+	return sum(m.counts)
+}
+
+// forget drops the counts of spans that are over for long; and of those still to come for longer than the rate is for: they were counted by a
+// clock that was ahead, and would hold up everything until then.
+func forget(counts map[int64]int, now int64) {
+	maps.DeleteFunc(counts, func(span int64, _ int) bool { return span < now-spans || span > now+spans })
+}
+
+func sum(counts map[int64]int) (total int) {
+	for _, n := range counts {
+		total += n
 	}
 	return total
 }
@@ -117,16 +124,13 @@ func (m *meter) ask(now time.Time) request {
 func (q request) count(ctx context.Context) (counts map[int64]int, granted int, err error) {
 	add := func(n int) (err error) {
 		counts, err = q.meter.tally.CountMessages(ctx, q.meter.relay, q.meter.String(), q.span, q.span-spans, n)
+		forget(counts, q.span)
 		return err
 	}
 	if err := add(q.n); err != nil {
 		return nil, 0, err
 	}
-	total := 0
-	for _, n := range counts {
-		total += n
-	}
-	excess := min(q.n, max(0, total-q.meter.N))
+	excess := min(q.n, max(0, sum(counts)-q.meter.N))
 	if excess > 0 {
 		err = add(-excess)
 	}

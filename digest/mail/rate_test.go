@@ -65,6 +65,52 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// A clock that is set back while a rate is waited for ends the wait no later than it would have.
+func TestRateWhenTheClockIsSetBack(t *testing.T) {
+	t.Parallel()
+	rate := func(o *mail.SMTPOptions) { o.Rate = []mail.Rate{{N: 2, Per: time.Second}} }
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+
+	// The timer comes before its time.
+	s := smtptest.New(t)
+	c := dial(t, s, rate)
+	var early sync.WaitGroup
+	early.Go(func() {
+		for s.Accepted() < 2 && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(200 * time.Millisecond)
+		c.Look()
+	})
+	if err := c.Carry(ctx, newQueue(t, many(4)...)); err != nil || ctx.Err() != nil || s.Accepted() != 4 {
+		t.Errorf("%v, %v: %d of 4 accepted", err, ctx.Err(), s.Accepted())
+	}
+	early.Wait()
+
+	// All was counted in what is the future now.
+	for _, d := range []time.Duration{10 * time.Second, time.Hour, 10 * 365 * 24 * time.Hour} {
+		s := smtptest.New(t)
+		c := dial(t, s, rate)
+		c.CountLater(2, d)
+		if err := c.Carry(ctx, newQueue(t, "a@example.com")); err != nil || ctx.Err() != nil {
+			t.Errorf("set back by %s: %v, %v", d, err, ctx.Err())
+		}
+	}
+}
+
+// What was counted by a clock that was ahead does not hold up what is sent once it is right again.
+func TestRateOfADayWhenTheClockIsSetBack(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t)
+	later := time.Now().Add(90 * 24 * time.Hour).Unix() / 3600
+	counts := &tally{counts: map[int64]int{later: 100}}
+	c := dial(t, s, func(o *mail.SMTPOptions) { o.Rate, o.Tally = []mail.Rate{{N: 100, Per: 24 * time.Hour}}, counts })
+	if err := c.Carry(t.Context(), newQueue(t, many(20)...)); err != nil || s.Accepted() != 20 {
+		t.Errorf("%v: %d of 20 accepted", err, s.Accepted())
+	}
+}
+
 // The limit of a day holds over restarts; when it is reached nothing more is taken, and it is said why.
 func TestRateOfADay(t *testing.T) {
 	t.Parallel()
