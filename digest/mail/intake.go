@@ -15,6 +15,7 @@ import (
 type intake struct {
 	*SMTP
 	queue      Queue
+	single     bool            // it is of one message, which goes before those of long queues
 	patience   int             // failures in a row after which no relay is waited for
 	caller     context.Context // who called for it to be carried
 	taking     context.Context // no message is taken after its end, which stopTaking brings
@@ -109,7 +110,7 @@ func (in *intake) enter(r *relay) *Job {
 				continue
 			}
 			i, again := in.pick(now)
-			if i >= 0 && r.working < r.limit && in.may(r, now) {
+			if i >= 0 && r.working < r.limit && in.may(r, now) && !in.yields(r, now) {
 				r.working++
 				return in.pop(i, r, now)
 			}
@@ -140,7 +141,7 @@ func (in *intake) more(r *relay) *Job {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now := time.Now()
-	if in.ended() || len(in.ready) == 0 || r.working > r.limit || !in.may(r, now) {
+	if in.ended() || len(in.ready) == 0 || r.working > r.limit || !in.may(r, now) || in.yields(r, now) {
 		return nil
 	}
 	if i, _ := in.pick(now); i >= 0 {
@@ -170,6 +171,17 @@ func (in *intake) may(r *relay, now time.Time) bool {
 		}
 	}
 	return true
+}
+
+// yields tells whether the relay's next message is one that is sent by itself: whoever signs up does not wait for the end of a long queue.
+func (in *intake) yields(r *relay, now time.Time) bool {
+	return !in.single && slices.ContainsFunc(in.singles, func(other *intake) bool {
+		if other.ended() || len(other.ready) == 0 {
+			return false
+		}
+		i, _ := other.pick(now)
+		return i >= 0 && other.may(r, now)
+	})
 }
 
 func (in *intake) pop(i int, r *relay, now time.Time) *Job {

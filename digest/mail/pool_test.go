@@ -76,6 +76,36 @@ func TestPoolBoundsConnections(t *testing.T) {
 	}
 }
 
+// A message by itself does not wait for the end of a long queue, which has all connections.
+func TestSendWhileCarrying(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.Latency(time.Millisecond))
+	c := dial(t, s, func(o *mail.SMTPOptions) { o.Connections = 3 })
+	const messages = 4000
+	q := newQueue(t, many(messages)...)
+	var carrying sync.WaitGroup
+	carrying.Go(func() {
+		if err := c.Carry(t.Context(), q); err != nil {
+			t.Error(err)
+		}
+	})
+	for i := range 3 {
+		for s.Accepted() < (i+1)*100 {
+			time.Sleep(time.Millisecond)
+		}
+		if err := c.Send(t.Context(), to(fmt.Sprintf("single%d@example.com", i))); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := s.Accepted(); n >= messages {
+		t.Errorf("all %d went first", n)
+	}
+	carrying.Wait()
+	if s.Accepted() != messages+3 {
+		t.Errorf("%d accepted", s.Accepted())
+	}
+}
+
 // What the server did to an idle connection costs no message.
 func TestPoolStaleConnection(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type SMTP struct {
 	mu      sync.Mutex
 	changed *sync.Cond // something that somebody may wait for
 	domains domains
+	singles []*intake   // of messages sent by themselves
 	wakeup  *time.Timer // when those who wait look again
 	wakeAt  time.Time
 }
@@ -86,7 +88,7 @@ func (s *SMTP) Send(ctx context.Context, m *digest.Message) error {
 		return err
 	}
 	q := &one{job: j}
-	err = s.take(&intake{SMTP: s, queue: q, patience: 1, wire: ctx}, ctx)
+	err = s.take(&intake{SMTP: s, queue: q, single: true, patience: 1, wire: ctx}, ctx)
 	switch {
 	case q.done:
 		return q.err
@@ -112,7 +114,23 @@ func (s *SMTP) take(in *intake, ctx context.Context) error {
 	in.taking, in.stopTaking = context.WithCancel(ctx)
 	defer in.stopTaking()
 	defer context.AfterFunc(s.life, in.stopTaking)()
+	if in.single {
+		defer s.announce(in)()
+	}
 	return in.run()
+}
+
+// announce tells the others of an intake of one message, until the returned function is called.
+func (s *SMTP) announce(in *intake) (over func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.singles = append(s.singles, in)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.singles = slices.DeleteFunc(s.singles, func(other *intake) bool { return other == in })
+		s.changed.Broadcast()
+	}
 }
 
 // newJob is the job of a whole message. Its error is a *digest.Refusal.
