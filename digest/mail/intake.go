@@ -150,40 +150,6 @@ func (in *intake) more(r *relay) *Job {
 	return nil
 }
 
-// may tells whether it is this relay that is to have the next message, and now.
-func (in *intake) may(r *relay, now time.Time) bool {
-	if !in.usable(r, now) {
-		return false
-	}
-	if ok, _ := r.ready(now); !ok || slices.ContainsFunc(r.meters, (*meter).poor) {
-		return false
-	}
-	for _, other := range in.relays {
-		if !in.weighted {
-			if other == r { // those before it are in trouble
-				return true
-			}
-			if in.usable(other, now) {
-				return false
-			}
-		} else if other != r && in.usable(other, now) && (r.served-in.connections)*other.Weight > other.served*r.Weight {
-			return false // too far ahead
-		}
-	}
-	return true
-}
-
-// yields tells whether the relay's next message is one that is sent by itself: whoever signs up does not wait for the end of a long queue.
-func (in *intake) yields(r *relay, now time.Time) bool {
-	return !in.single && slices.ContainsFunc(in.singles, func(other *intake) bool {
-		if other.ended() || len(other.ready) == 0 {
-			return false
-		}
-		i, _ := other.pick(now)
-		return i >= 0 && other.may(r, now)
-	})
-}
-
 func (in *intake) pop(i int, r *relay, now time.Time) *Job {
 	j := in.ready[i]
 	in.ready = slices.Delete(in.ready, i, i+1)
@@ -215,27 +181,6 @@ func (in *intake) refill(r *relay, now time.Time) bool {
 	in.changed.Broadcast()
 	return true
 }
-
-// usable tells whether the relay takes messages of this queue.
-func (in *intake) usable(r *relay, now time.Time) bool {
-	return !in.down[r].After(now) && r.usable(now)
-}
-
-// trouble is told of a failure that is the relay's. The lock is held.
-func (in *intake) trouble(r *relay, why *digest.Refusal, now time.Time) {
-	r.limit = 1
-	r.circuit.open(why, now)
-	if r.circuit.failures >= in.patience {
-		in.down[r] = now.Add(leftAlone)
-	}
-	for _, r := range in.relays {
-		r.served = 0
-	}
-	in.changed.Broadcast()
-}
-
-// leftAlone is how long a relay that failed too often is not tried again for the same queue.
-const leftAlone = 30 * time.Second
 
 // stopIfHopeless gives up when no relay can be expected to take a message soon.
 func (in *intake) stopIfHopeless(now time.Time) {
@@ -286,6 +231,9 @@ func (s *SMTP) look() {
 func (in *intake) done(r *relay, j *Job, err error) {
 	now := time.Now()
 	in.mu.Lock()
+	if err == nil && r.circuit.failures > 0 {
+		in.beginAnew()
+	}
 	r.answered(err, now)
 	if why := r.silent(err); why != nil {
 		in.trouble(r, why, now)
@@ -306,13 +254,15 @@ func (in *intake) done(r *relay, j *Job, err error) {
 func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
 	now := time.Now()
 	in.mu.Lock()
-	if r.working > 1 && why.Stage == digest.StageConnect {
+	enough := r.working > 1 && why.Stage == digest.StageConnect
+	if enough {
 		r.full(why)
 	} else {
 		in.trouble(r, why, now)
 	}
 	j.met++
-	back := j.met < 2 && in.patience > 1
+	others := slices.ContainsFunc(in.relays, func(other *relay) bool { return other != r && in.usable(other, now) })
+	back := j.met < 2 && (enough || others || in.patience > 1)
 	if back {
 		in.ready = slices.Insert(in.ready, 0, j)
 		in.out--
