@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"tidings/digest"
@@ -50,16 +51,20 @@ func FuzzGuard(f *testing.F) {
 		if k != kindXML {
 			return
 		}
-		strays, err := checkXML(b)
+		flaws, err := checkXML(b)
 		if err != nil {
 			return
 		}
-		if bare := withoutStrays(b); strays != (bare != nil) {
-			t.Fatalf("strays %v: %q became %q", strays, b, bare)
-		} else if bare != nil {
-			if again, err := checkXML(bare); again && err == nil {
-				t.Fatalf("there are strays yet: %q became %q", b, bare)
+		switch mended := flaws.mend(b); {
+		case mended == nil && (flaws.strays || flaws.unended):
+			t.Fatalf("%s: %q was not mended", flaws, b)
+		case mended != nil:
+			if again, err := checkXML(mended); (again.strays || again.unended) && err == nil {
+				t.Fatalf("%s yet: %q became %q", again, b, mended)
 			}
+		}
+		if sound := withoutBroken(b, time.Now().Add(time.Minute)); len(sound) > len(b) {
+			t.Fatalf("leaving out made %q of %q", sound, b)
 		}
 		if mended := mendXML(b); mended != nil && len(mended) > 4*len(b) {
 			t.Fatalf("mending made %q of %q", mended, b)

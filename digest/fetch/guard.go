@@ -22,9 +22,8 @@ const (
 var errBudget = errors.New("the document takes too long to read, as if it were made to; it was given up")
 
 // checkXML walks over the tags as encoding/xml (not strict) will see them, and refuses a document that would cost too much. Where
-// the two differ, this sees more elements than the parser does, never fewer. It tells whether there are end tags within
-// the root of elements that are not open.
-func checkXML(b []byte) (strays bool, err error) {
+// the two differ, this sees more elements than the parser does, never fewer. It tells what is wrong with the order of the tags.
+func checkXML(b []byte) (f flaws, err error) {
 	var (
 		open     [maxDepth]openTag
 		depth    int
@@ -34,18 +33,22 @@ func checkXML(b []byte) (strays bool, err error) {
 	for {
 		t, rest, ok := nextTag(b)
 		if !ok {
-			return strays, nil
+			return f, nil
 		}
 		b = rest
 		if t.end {
 			left, isOpen := closeTag(open[:depth], t.name)
-			strays = strays || !isOpen && depth > 0
+			f.strays = f.strays || !isOpen && depth > 0
 			depth = left
 			continue
 		}
 		elements++
 		if isItem(t.name) {
 			items++
+			f.unended = f.unended || depth > 0 && !t.empty && bytes.Equal(open[depth-1].name, t.name)
+		}
+		if depth == 1 && string(t.name) == channel && !t.empty {
+			f.channels++
 		}
 		declared := t.namespaces()
 		if depth > 0 {
@@ -53,15 +56,15 @@ func checkXML(b []byte) (strays bool, err error) {
 		}
 		switch {
 		case items > maxItemTags:
-			return strays, excess("has", maxItemTags, "items")
+			return f, excess("has", maxItemTags, "items")
 		case elements > maxElements:
-			return strays, excess("has", maxElements, "elements")
+			return f, excess("has", maxElements, "elements")
 		case declared > maxNamespaces:
-			return strays, excess("declares", maxNamespaces, "namespaces")
+			return f, excess("declares", maxNamespaces, "namespaces")
 		case t.empty:
 			continue
 		case depth == maxDepth:
-			return strays, excess("nests", maxDepth, "elements in one another")
+			return f, excess("nests", maxDepth, "elements in one another")
 		}
 		open[depth] = openTag{t.name, declared}
 		depth++

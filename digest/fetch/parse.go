@@ -52,13 +52,13 @@ func parse(ans *answer) (*document, error) {
 
 func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 	b, texts := stow(b)
-	strays, err := checkXML(b)
+	flaws, err := checkXML(b)
 	if err != nil {
 		return nil, err
 	}
 	doc := &document{texts: texts}
-	if strays {
-		if mended := withoutStrays(b); doc.takes(mended, "it has end tags without a start") {
+	if fault := flaws.String(); fault != "" {
+		if mended := flaws.mend(b); doc.takes(mended, fault) {
 			b = mended
 		}
 	}
@@ -69,6 +69,13 @@ func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
 	if fault != nil && !errors.Is(fault, errBudget) {
 		if mended := mendXML(b); doc.takes(mended, faultText(fault)) {
 			b = mended
+			feed, read, fault = guarded(b, end, gofeedParse)
+		}
+	}
+	if fault != nil && !errors.Is(fault, errBudget) {
+		if sound := withoutBroken(b, end); sound != nil {
+			doc.salvaged, doc.note = true, "the document is broken ("+faultText(fault)+"); the articles that can be read were kept"
+			b = sound
 			feed, read, fault = guarded(b, end, gofeedParse)
 		}
 	}

@@ -2,8 +2,12 @@ package fetch
 
 import (
 	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
 	"iter"
 	"slices"
+	"time"
 )
 
 // salvageXML cuts a broken document after the last complete item or entry that ends at or before limit, and closes what is open there.
@@ -40,6 +44,48 @@ func salvageXML(b []byte, limit int) (whole []byte, cut int) {
 		whole = append(append(append(whole, "</"...), name...), '>')
 	}
 	return whole, cut
+}
+
+// withoutBroken leaves out the items that no parser can read, so that each costs itself alone; nil if there is none, or none but those, or time
+// is up.
+func withoutBroken(b []byte, end time.Time) []byte {
+	m := mends{b: b}
+	begun := -1 // where the item begins that is open
+	sound := 0
+	for rest := b; time.Now().Before(end); {
+		t, next, ok := nextTag(rest)
+		if !ok && sound > 0 {
+			return m.mended()
+		}
+		if !ok {
+			return nil
+		}
+		rest = next
+		switch to := len(b) - len(next); {
+		case !isItem(t.name) || t.empty:
+		case !t.end && begun < 0:
+			begun = to - len(t.all) - 1
+		case t.end && begun >= 0:
+			if isSound(b[begun:to]) {
+				sound++
+			} else {
+				m.replace(begun, to, "")
+			}
+			begun = -1
+		}
+	}
+	return nil
+}
+
+// isSound tells whether the parser finds nothing wrong with the text of an element.
+func isSound(b []byte) bool {
+	d := xml.NewDecoder(bytes.NewReader(b))
+	d.Strict = false
+	for {
+		if _, err := d.RawToken(); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
 }
 
 func fullName(b []byte) []byte {

@@ -83,17 +83,24 @@ func TestSalvageMends(t *testing.T) {
 	t.Parallel()
 	const head = `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Notes</title>`
 	for name, tt := range map[string]struct{ body, title string }{
-		"a lone <":               {head + `<item><title>x < y && z <= 3 <3 <</title></item><item><title>after</title></item></channel></rss>`, "x < y && z <= 3 <3 <"},
-		"a comment with --":      {head + `<!-- made -- by hand --><item><title>a<!-- -- -->b</title></item><item><title>after</title></item></channel></rss>`, "ab"},
-		"a comment of three -":   {head + `<item><title>a</title></item><!-- x ---><item><title>after</title></item></channel></rss>`, "a"},
-		"< in a section":         {head + `<item><title>1 < 2</title><content:encoded><![CDATA[<!-- -- -->3 < 4]]></content:encoded></item><item><title>after</title></item></channel></rss>`, "1 < 2"},
-		"an end tag too many":    {head + `<item><title>a</title><description>x</p> y</description></item><item><title>after</title></item></channel></rss>`, "a"},
-		"crossed tags":           {head + `<item><title>a</title><description><b>x <i>y</b></i> z</description></item><item><title>after</title></item></channel></rss>`, "a"},
-		"a mistyped end":         {head + `<item><title>a</tittle></item><item><title>after</Title></item></channel></rss>`, "a"},
-		"an end of no section":   {head + `<item><title>a ]]> b</title></item><item><title>after</title></item></channel></rss>`, "a ]]> b"},
-		"a section in another":   {head + `<item><title>a</title><description><![CDATA[x <![CDATA[y]]> z]]></description></item><item><title>after</title></item></channel></rss>`, "a"},
-		"JSON, a comma too many": {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a,]","tags":["x",],},{"id":"2","title":"after"}, ],}`, "a,]"},
-		"JSON, lines in a text":  {"{\"version\":\"https://jsonfeed.org/version/1.1\",\n\"items\":[{\"id\":\"1\",\"title\":\"a\tb\nc\"},{\"id\":\"2\",\"title\":\"after\"}]}", "a b c"},
+		"a lone <":                   {head + `<item><title>x < y && z <= 3 <3 <</title></item><item><title>after</title></item></channel></rss>`, "x < y && z <= 3 <3 <"},
+		"a comment with --":          {head + `<!-- made -- by hand --><item><title>a<!-- -- -->b</title></item><item><title>after</title></item></channel></rss>`, "ab"},
+		"a comment of three -":       {head + `<item><title>a</title></item><!-- x ---><item><title>after</title></item></channel></rss>`, "a"},
+		"< in a section":             {head + `<item><title>1 < 2</title><content:encoded><![CDATA[<!-- -- -->3 < 4]]></content:encoded></item><item><title>after</title></item></channel></rss>`, "1 < 2"},
+		"an end tag too many":        {head + `<item><title>a</title><description>x</p> y</description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"crossed tags":               {head + `<item><title>a</title><description><b>x <i>y</b></i> z</description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"a mistyped end":             {head + `<item><title>a</tittle></item><item><title>after</Title></item></channel></rss>`, "a"},
+		"an end of no section":       {head + `<item><title>a ]]> b</title></item><item><title>after</title></item></channel></rss>`, "a ]]> b"},
+		"a section in another":       {head + `<item><title>a</title><description><![CDATA[x <![CDATA[y]]> z]]></description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"a section in small letters": {head + `<item><title><![cdata[a & <b>]]></title></item><item><title>after</title></item></channel></rss>`, "a & <b>"},
+		"attributes without quotes":  {`<rss version=2.0><channel><item><title>a</title><description><img src=a.png alt="x = y"></description></item><item><title>after</title></item></channel></rss>`, "a"},
+		"a < that tags follow":       {head + `<item><title>Story <b</title></item><item><title>after</title></item></channel></rss>`, "Story <b"},
+		"an item without its end":    {head + `<item><title>a</title><link>https://n.example/a</link><item><title>after</title></item></channel></rss>`, "a"},
+		"an entry without its end":   {`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:title>a</a:title><a:entry><a:title>after</a:title></a:entry></a:feed>`, "a"},
+		"items in items":             {head + `<item><title>a</title><item><title>after</title></item></item></channel></rss>`, "a"},
+		"two channels":               {head + `<item><title>a</title></item></channel> <channel><title>More</title><item><title>after</title></item></channel></rss>`, "a"},
+		"JSON, a comma too many":     {`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a,]","tags":["x",],},{"id":"2","title":"after"}, ],}`, "a,]"},
+		"JSON, lines in a text":      {"{\"version\":\"https://jsonfeed.org/version/1.1\",\n\"items\":[{\"id\":\"1\",\"title\":\"a\tb\nc\"},{\"id\":\"2\",\"title\":\"after\"}]}", "a b c"},
 		"RDF": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
 			`<item rdf:about="urn:1"><title>1 < 2</title></item><item rdf:about="urn:2"><title>after</title></item></rdf:RDF>`, "1 < 2"},
 	} {
@@ -134,8 +141,11 @@ func TestSalvageBroken(t *testing.T) {
 		body  string
 		items int
 	}{
-		"broken in the middle": {strings.Replace(rssFeed(10), "Story 7", "Story <b", 1), 7},
-		"prefixed atom":        {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
+		"broken in the middle":   {strings.Replace(rssFeed(10), "Story 7", "Story <b c=' d", 1), 10},
+		"broken at the top":      {strings.Replace(rssFeed(10), "Story 0", `<a 1="">`, 1), 9},
+		"broken, and cut off":    {strings.Replace(rssFeed(10), "Story 7", `<a 1="">`, 1)[:2000], 8},
+		"three items are broken": {strings.NewReplacer("Story 0", `<a 1="">`, "Story 4", `<a 1="">`, "Story 9", `<a 1="">`).Replace(rssFeed(10)), 7},
+		"prefixed atom":          {strings.TrimSuffix(`<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id></a:entry><a:entry><a:id>2</a:id>`+atomEnd, atomEnd), 1},
 		"rdf": {`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>t</title></channel>` +
 			`<item><title>a</title></item><item><title>b</title></item><item><ti`, 2},
 		"item's end in a section":           {`<rss><channel><item><title>a</title></item><item><title><![CDATA[</item>]]>`, 1},

@@ -44,10 +44,17 @@ func afterDeclaration(b []byte) ([]byte, bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte("<!--")):
 		return after(b[4:], "-->")
-	case bytes.HasPrefix(b, []byte("<![CDATA[")):
-		return after(b[9:], "]]>")
+	case opensSection(b):
+		return after(b[len(sectionStart):], "]]>")
 	}
 	return after(b[2:], ">")
+}
+
+const sectionStart = "<![CDATA["
+
+// opensSection tells whether a CDATA section begins here, in whatever case people write it.
+func opensSection(b []byte) bool {
+	return len(b) > len(sectionStart) && b[2] == '[' && bytes.EqualFold(b[:len(sectionStart)], []byte(sectionStart))
 }
 
 func after(b []byte, mark string) ([]byte, bool) {
