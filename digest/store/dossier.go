@@ -38,8 +38,12 @@ type DossierPerson struct {
 
 // DossierAsked is a sign-up.
 type DossierAsked struct {
+	Email       string    `json:"email"` // as it was typed
 	Name        string    `json:"name"`
 	Newsletters []string  `json:"newsletters"`
+	Tags        []string  `json:"tags"` // empty: all
+	Timezone    string    `json:"timezone"`
+	Language    string    `json:"language"`
 	Asked       time.Time `json:"asked"`
 	Confirmed   time.Time `json:"confirmed,omitzero"`
 }
@@ -49,6 +53,10 @@ type DossierSent struct {
 	Newsletter string    `json:"newsletter"`
 	Issue      string    `json:"issue"`
 	Title      string    `json:"title"`
+	Email      string    `json:"email"` // as it was then, as are the name and the sections
+	Name       string    `json:"name"`
+	Tags       []string  `json:"tags"` // empty: all
+	Muted      []string  `json:"muted"`
 	Due        time.Time `json:"due"`
 	State      string    `json:"state"`
 	Reply      string    `json:"reply,omitempty"`
@@ -57,6 +65,7 @@ type DossierSent struct {
 // DossierBack is a bounce or a complaint.
 type DossierBack struct {
 	Kind       string    `json:"kind"`
+	Address    string    `json:"address"` // that the report names
 	Diagnostic string    `json:"diagnostic"`
 	At         time.Time `json:"at"`
 }
@@ -80,17 +89,17 @@ func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error
 		if len(suppressed) > 0 {
 			d.Suppression = &suppressed[0]
 		}
-		if d.Signups, err = query(ctx, tx, scanAsked, `SELECT name, newsletters, asked, confirmed FROM signups WHERE address = $1 ORDER BY asked`, address); err != nil {
+		if d.Signups, err = query(ctx, tx, scanAsked, `SELECT email, name, newsletters, tags, timezone, language, asked, confirmed FROM signups WHERE address = $1 ORDER BY asked`, address); err != nil {
 			return err
 		}
 		d.Deliveries, err = query(ctx, tx, scanSent, `
-			SELECT d.newsletter, d.issue, i.title, d.due, d.state, d.reply FROM deliveries d JOIN issues i ON i.id = d.issue
+			SELECT d.newsletter, d.issue, i.title, d.email, d.name, d.tags, d.due, d.state, d.reply FROM deliveries d JOIN issues i ON i.id = d.issue
 			WHERE d.subscriber = $1 ORDER BY d.due, d.id`, p.ID)
 		if err != nil {
 			return err
 		}
 		d.Bounces, err = query(ctx, tx, scanBack, `
-			SELECT b.kind, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.subscriber = $1 ORDER BY b.at`, p.ID)
+			SELECT b.kind, b.address, b.diagnostic, b.at FROM bounces b JOIN deliveries d ON d.id = b.delivery WHERE d.subscriber = $1 ORDER BY b.at`, p.ID)
 		if err == nil && d.Subscriber == nil && d.Suppression == nil && len(d.Signups) == 0 {
 			err = fmt.Errorf("address %s: %w", email, ErrNotFound)
 		}
@@ -116,17 +125,19 @@ func scanSuppression(row scanner) (x Suppression, err error) {
 }
 
 func scanAsked(row scanner) (a DossierAsked, err error) {
-	err = row.Scan(&a.Name, (*list)(&a.Newsletters), (*stamp)(&a.Asked), (*stamp)(&a.Confirmed))
-	a.Newsletters = listed(a.Newsletters)
+	err = row.Scan(&a.Email, &a.Name, (*list)(&a.Newsletters), (*list)(&a.Tags), &a.Timezone, &a.Language, (*stamp)(&a.Asked), (*stamp)(&a.Confirmed))
+	a.Newsletters, a.Tags = listed(a.Newsletters), listed(a.Tags)
 	return a, err
 }
 
 func scanSent(row scanner) (s DossierSent, err error) {
-	err = row.Scan(&s.Newsletter, &s.Issue, &s.Title, (*stamp)(&s.Due), &s.State, &s.Reply)
+	var sel selection
+	err = row.Scan(&s.Newsletter, &s.Issue, &s.Title, &s.Email, &s.Name, &sel, (*stamp)(&s.Due), &s.State, &s.Reply)
+	s.Tags, s.Muted = listed(sel.Tags), listed(sel.Muted)
 	return s, err
 }
 
 func scanBack(row scanner) (b DossierBack, err error) {
-	err = row.Scan(&b.Kind, &b.Diagnostic, (*stamp)(&b.At))
+	err = row.Scan(&b.Kind, &b.Address, &b.Diagnostic, (*stamp)(&b.At))
 	return b, err
 }

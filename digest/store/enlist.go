@@ -76,7 +76,7 @@ func (e *enlistment) lookUp(ctx context.Context, subs []digest.Subscriber) error
 	e.known = make(map[string]Person, len(people))
 	for _, p := range people {
 		address := digest.AddressKey(p.Email)
-		p.Left = append(p.Left, e.known[address].Left...)
+		p.alsoLeft(e.known[address])
 		e.known[address] = p
 	}
 	suppressed, err := query(ctx, e.tx, scanText, `SELECT address FROM suppressions WHERE address`+in, anys(nil, addresses)...)

@@ -15,12 +15,13 @@ import (
 // Person is a subscriber with how they stand.
 type Person struct {
 	digest.Subscriber
-	Listed     bool      // named by the configuration
-	Joined     time.Time // by the form, or by hand; zero: neither
-	Chose      time.Time // when they last chose for themselves; zero: never
-	Created    time.Time // when the store first knew them
-	Left       []string  // the newsletters that they left; "" is all
-	Suppressed string    // why nothing may be sent to the address; empty: it may
+	Listed     bool        // named by the configuration
+	Joined     time.Time   // by the form, or by hand; zero: neither
+	Chose      time.Time   // when they last chose for themselves; zero: never
+	Created    time.Time   // when the store first knew them
+	Left       []string    // the newsletters that they left; "" is all
+	LeftAt     []time.Time // when they left each of those
+	Suppressed string      // why nothing may be sent to the address; empty: it may
 }
 
 // Status is what a person gets, in a word.
@@ -58,9 +59,19 @@ func (p Person) Gets(newsletter string) bool {
 	return p.Member() && p.Takes(newsletter) && !slices.Contains(p.Left, newsletter) && !slices.Contains(p.Left, "")
 }
 
+// LeftSince tells whether the person left the newsletter, or all, since a moment.
+func (p Person) LeftSince(newsletter string, since time.Time) bool {
+	for i, name := range p.Left {
+		if (name == newsletter || name == "") && !p.LeftAt[i].Before(since) {
+			return true
+		}
+	}
+	return false
+}
+
 // personText selects people, a row for each newsletter that they left and one for who left none. The erased have no address.
 const personText = `
-	SELECT ` + subscriberColumns + `, s.listed, s.joined, s.chose, s.created, x.reason, d.newsletter
+	SELECT ` + subscriberColumns + `, s.listed, s.joined, s.chose, s.created, x.reason, d.newsletter, d.at
 	FROM subscribers s LEFT JOIN suppressions x ON x.address = s.address LEFT JOIN departures d ON d.subscriber = s.id`
 
 // People are all that the store knows, in the order of their addresses, one after the other, however many there are.
@@ -80,7 +91,7 @@ func (s *Store) People(ctx context.Context) iter.Seq2[Person, error] {
 				yield(p, s.explain(err))
 				return
 			case p.ID == last.ID:
-				last.Left = append(last.Left, p.Left...)
+				last.alsoLeft(p)
 				continue
 			case last.ID != "" && !yield(last, nil):
 				return
@@ -97,13 +108,19 @@ func (s *Store) People(ctx context.Context) iter.Seq2[Person, error] {
 
 func scanPerson(row scanner) (p Person, err error) {
 	var reason, left sql.NullString
+	var at stamp
 	err = row.Scan(&p.ID, &p.Email, &p.Name, (*list)(&p.Newsletters), (*list)(&p.Tags), (*list)(&p.Muted), &p.Timezone, &p.Language, (*stamp)(&p.Paused),
-		&p.Listed, (*stamp)(&p.Joined), (*stamp)(&p.Chose), (*stamp)(&p.Created), &reason, &left)
+		&p.Listed, (*stamp)(&p.Joined), (*stamp)(&p.Chose), (*stamp)(&p.Created), &reason, &left, &at)
 	p.Suppressed = reason.String
 	if left.Valid {
-		p.Left = []string{left.String}
+		p.Left, p.LeftAt = []string{left.String}, []time.Time{time.Time(at)}
 	}
 	return p, err
+}
+
+// alsoLeft adds what another row says of the same person.
+func (p *Person) alsoLeft(row Person) {
+	p.Left, p.LeftAt = append(p.Left, row.Left...), append(p.LeftAt, row.LeftAt...)
 }
 
 // Person returns who has an id. Somebody who was erased still has theirs, which links in old messages hold, and nothing else. The error is
@@ -136,7 +153,7 @@ func person(ctx context.Context, q querier, column, value string) (Person, error
 	}
 	p := rows[0]
 	for _, other := range rows[1:] {
-		p.Left = append(p.Left, other.Left...)
+		p.alsoLeft(other)
 	}
 	return p, nil
 }

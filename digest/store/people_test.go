@@ -206,3 +206,26 @@ func TestErase(t *testing.T) {
 		t.Errorf("who came back: %+v", p)
 	}
 }
+
+// What is handed out of a person is all that is stored: what they asked for, where each issue went, and whom a report names.
+func TestDossierIsWhole(t *testing.T) {
+	t.Parallel()
+	s, ctx := openTest(t), t.Context()
+	must(t, s.AddSignup(ctx, Signup{Subscriber: digest.Subscriber{
+		Email: "Ada@a.example", Name: "Ada", Newsletters: []string{"weekly"}, Tags: []string{"Go"}, Timezone: "Asia/Tokyo",
+	}}, anyAddress(), nil, at(0)))
+	ok(s.Confirm(ctx, mailed(t, s, 1).ID, nil, at(2)))(t)
+	p := ok(s.PersonAt(ctx, "ada@a.example"))(t)
+	f := frozen("issue", 3, nil)
+	f.Deliveries = func(yield func(digest.Delivery, error) bool) {
+		yield(digest.Delivery{ID: "sent", Subscriber: p.ID, Email: p.Email, Name: p.Name, Selection: digest.Selection{Tags: p.Tags, Muted: []string{"Rust"}}}, nil)
+	}
+	ok(s.Freeze(ctx, f, at(3)))(t)
+	ok(s.RecordBounce(ctx, BounceRecord{Delivery: "sent", Kind: digest.BounceDelayed, Address: "other@a.example", At: at(4)}, Consequence{}))(t)
+	d := ok(s.Dossier(ctx, "ADA@a.example"))(t)
+	got := []any{d.Signups[0].Email, d.Signups[0].Tags, d.Signups[0].Timezone, d.Deliveries[0].Email, d.Deliveries[0].Name, d.Deliveries[0].Tags, d.Deliveries[0].Muted, d.Bounces[0].Address}
+	want := []any{"Ada@a.example", []string{"Go"}, "Asia/Tokyo", "Ada@a.example", "Ada", []string{"Go"}, []string{"Rust"}, "other@a.example"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

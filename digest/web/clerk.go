@@ -64,11 +64,14 @@ func (c *Clerk) desk() desk {
 // Run works until ctx ends.
 func (c *Clerk) Run(ctx context.Context) {
 	var forgot time.Time
+	failing := false
 	for ctx.Err() == nil {
 		d := c.desk()
-		if err := c.Work(ctx); err != nil && ctx.Err() == nil {
+		err := c.Work(ctx)
+		if err != nil && ctx.Err() == nil && !failing { // one line, however long it lasts
 			d.Log.Error("the mails that sign-ups ask for cannot be sent; it is tried again each second", "error", err)
 		}
+		failing = err != nil
 		if now := d.Now(); now.Sub(forgot) >= forgetEvery {
 			if err := d.Store.ForgetSignups(ctx, now); err == nil {
 				forgot = now

@@ -2,12 +2,15 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,7 +46,7 @@ func TestLimitsOfTheForm(t *testing.T) {
 		case 1:
 			remote, forwarded = "10.1.2.3:99", "192.0.2.77"
 		case 2:
-			remote, forwarded = "127.0.0.1:99", "6.6.6.6, 192.0.2.77, 10.9.9.9"
+			remote, forwarded = "127.0.0.1:99", "6.6.6.6:80, 192.0.2.77:4711, 10.9.9.9"
 		case 3:
 			forwarded = "203.0.113.9" // by nobody whom we trust
 		}
@@ -95,6 +98,64 @@ func TestTooManyWaitForTheirMail(t *testing.T) {
 	if n := strings.Count(log.String(), "refuses further sign-ups"); n != 1 || strings.Count(log.String(), "\n") != 1 {
 		t.Errorf("the log says so %d times: %s", n, &log)
 	}
+}
+
+// Large mail servers pass over dots, and many what is behind a +: one mailbox gets three mails a day, however its address is written.
+func TestOneMailboxByManyAddresses(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	for _, email := range []string{"grace@reader.example", "g.race@reader.example", "gr.ace+x@reader.example", "g.r.a.c.e@reader.example", "GRACE+y@READER.example", "alan@reader.example"} {
+		if code, page := h.asks("weekly", email); code != http.StatusOK || !strings.Contains(page, "One more step") {
+			t.Errorf("%s: %d", email, code)
+		}
+		h.work()
+	}
+	var to []string
+	for _, l := range h.letters() {
+		to = append(to, l.Get("To"))
+	}
+	if want := []string{"<grace@reader.example>", "<g.race@reader.example>", "<gr.ace+x@reader.example>", "<alan@reader.example>"}; !slices.Equal(to, want) {
+		t.Errorf("mails went to %q", to)
+	}
+}
+
+// What a clerk cannot do it says once, and not each second.
+func TestClerkSaysItOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	var log syncBuffer
+	h.options.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h.employ(nil)
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { h.clerk.Run(ctx); close(done) }()
+	time.Sleep(2500 * time.Millisecond)
+	stop()
+	<-done
+	if n := strings.Count(log.String(), "cannot be sent"); n != 1 {
+		t.Errorf("said %d times: %s", n, log.String())
+	}
+}
+
+// syncBuffer is a buffer that several write to.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 func TestMailTroubles(t *testing.T) {

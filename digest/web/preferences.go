@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -55,7 +54,7 @@ func (p pages) known(w http.ResponseWriter, r *http.Request, f func(c chooser)) 
 		p.notFound(w, r)
 		return
 	}
-	c := chooser{Person: who, say: p.speak(cmp.Or(who.Language, p.language()))}
+	c := chooser{Person: who, say: p.speak(p.languageFor(who))}
 	if c.topics, err = p.topicsFor(r, who); err != nil {
 		p.fail(w, r, err)
 		return
@@ -132,12 +131,23 @@ func (p pages) pauses(c chooser) []templates.Choice {
 	paused := c.Paused.After(p.Now())
 	choices := []templates.Choice{{Label: c.say.NoPause, On: !paused}}
 	if paused {
-		choices = append(choices, templates.Choice{Value: pauseKeep, Label: c.say.Fill(c.say.PausedUntil, "date", c.say.Date(c.Paused)), On: true})
+		choices = append(choices, templates.Choice{Value: pauseKeep, Label: c.say.Fill(c.say.PausedUntil, "date", c.say.Date(c.Paused.In(p.clockOf(c.Person)))), On: true})
 	}
 	for n := 1; n <= pauseWeeks; n++ {
 		choices = append(choices, templates.Choice{Value: strconv.Itoa(n), Label: c.say.Weeks(n)})
 	}
 	return choices
+}
+
+// clockOf is the clock that somebody goes by: their own, or that of the first newsletter that they get.
+func (p pages) clockOf(who store.Person) *time.Location {
+	if zone, err := time.LoadLocation(who.Timezone); err == nil && who.Timezone != "" {
+		return zone
+	}
+	if n, ok := p.first(who); ok && n.Location != nil {
+		return n.Location
+	}
+	return time.UTC
 }
 
 // languageChoices are the languages, each called as it calls itself, and none.
@@ -258,7 +268,9 @@ func (p pages) leaveAll(w http.ResponseWriter, r *http.Request, c chooser) {
 
 func (p pages) showLeftAll(w http.ResponseWriter, r *http.Request, c chooser) {
 	page := c.say.page(c.say.LeftHeading, c.say.Fill(c.say.LeftAll, "email", c.Email))
-	add(&page, p.button(r, c.say.Undo, actionUndo, true))
+	if !slices.Contains(c.Left, "") || c.LeftSince("", p.Now().Add(-undoWithin)) {
+		add(&page, p.button(r, c.say.Undo, actionUndo, true))
+	}
 	p.show(w, r, http.StatusOK, page)
 }
 

@@ -166,8 +166,57 @@ func TestUndo(t *testing.T) {
 	}
 	h.do(http.MethodPost, leave, formType, "List-Unsubscribe=One-Click")
 	h.clock.move(25 * time.Hour)
-	if _, page, _ := h.do(http.MethodPost, leave, formType, "action=undo"); !strings.Contains(page, "You have left") || h.subscribed("weekly") {
-		t.Errorf("a day later: %s", page)
+	for _, form := range []string{"action=undo", "List-Unsubscribe=One-Click"} {
+		if _, page, _ := h.do(http.MethodPost, leave, formType, form); !strings.Contains(page, "You have left") || h.subscribed("weekly") || strings.Contains(page, "Undo") {
+			t.Errorf("a day later: %s", page)
+		}
+	}
+	for i, want := range []bool{true, false} { // leaving all is another departure
+		if _, page, _ := h.do(http.MethodPost, h.preferences(), formType, "action=all"); strings.Contains(page, `value="undo"`) != want {
+			t.Errorf("time %d: %s", i, page)
+		}
+		h.clock.move(25 * time.Hour)
+	}
+}
+
+// A page speaks the language that the newsletter does which somebody gets, and knows the day by its clock.
+func TestLanguageOfOnesOwnPages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	auckland, err := time.LoadLocation("Pacific/Auckland")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.options.Newsletters[1].Location = auckland
+	h.swapTopics("Go")
+	list := []digest.Subscriber{{Email: "ada@reader.example", Newsletters: []string{"taeglich"}}}
+	if err := h.store.SyncSubscribers(context.Background(), list, h.clock.now()); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.move(6 * time.Hour) // 13:00 in UTC, two hours into the next day in Auckland
+	form := url.Values{"action": {"save"}, "newsletters": {"taeglich"}, "pause": {"1"}}
+	if _, page, _ := h.do(http.MethodPost, h.preferences(), formType, form.Encode()); !strings.Contains(page, `lang="de"`) || !strings.Contains(page, "Dienstag, 1. Dezember 2026") {
+		t.Errorf("%s", page)
+	}
+	for path, lang := range map[string]string{"/n/taeglich/archive?before=x": "de", "/n/weekly/archive?before=x": "en", "/n/none": "en"} {
+		if code, page, header := h.do(http.MethodGet, path, "", ""); code != http.StatusNotFound || !strings.Contains(page, `lang="`+lang+`"`) || header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d %v %s", path, code, header, page)
+		}
+	}
+}
+
+// A page that fails is not kept by anybody.
+func TestTroubleIsNotKept(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/n/weekly", "/n/taeglich/archive", "/n/weekly/atom.xml", "/i/" + h.issue, "/u/" + h.token("weekly")} {
+		if code, page, header := h.do(http.MethodGet, path, "", ""); code != http.StatusInternalServerError || header.Get("Cache-Control") != "no-store" ||
+			strings.Contains(page, `lang="de"`) != strings.Contains(path, "taeglich") {
+			t.Errorf("%s: %d %v %s", path, code, header, page)
+		}
 	}
 }
 

@@ -200,10 +200,10 @@ func (p pages) ask(w http.ResponseWriter, r *http.Request, f application) {
 	}
 }
 
-// limitOf is how often an address may be asked for: its mailbox, whatever is behind a + in its name.
+// limitOf is how often an address may be asked for: its mailbox, whatever is behind a + in its name and wherever dots are, which large servers pass over.
 func (p pages) limitOf(email string) store.Limit {
 	local, domain, _ := strings.Cut(digest.AddressKey(email), "@")
-	mailbox, _, _ := strings.Cut(local, "+")
+	mailbox, _, _ := strings.Cut(strings.ReplaceAll(local, ".", ""), "+")
 	return store.Limit{Name: p.Signer.MAC(digest.PurposeLimit, "mailbox", mailbox+"@"+domain), Most: perAddress, Within: 24 * time.Hour}
 }
 

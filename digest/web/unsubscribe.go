@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"tidings/digest"
@@ -104,7 +105,9 @@ func (p pages) leave(w http.ResponseWriter, r *http.Request, m membership, newsl
 		return
 	}
 	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", newsletter == "", "subscriber", m.ID)
-	m.Left = append(m.Left, newsletter)
+	if !slices.Contains(m.Left, newsletter) {
+		m.Left, m.LeftAt = append(m.Left, newsletter), append(m.LeftAt, p.Now())
+	}
 	p.showLeft(w, r, m)
 }
 
@@ -140,7 +143,7 @@ func (p pages) showLeft(w http.ResponseWriter, r *http.Request, m membership) {
 	if others {
 		add(&page, templates.Part{Text: m.say.OthersRemain}, p.button(r, m.say.LeaveAllButton, actionAll, false))
 	}
-	if m.Member() {
+	if m.Member() && m.LeftSince(m.newsletter, p.Now().Add(-undoWithin)) {
 		add(&page, p.button(r, m.say.Undo, actionUndo, true))
 	}
 	p.show(w, r, http.StatusOK, page)

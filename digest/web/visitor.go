@@ -64,7 +64,7 @@ func (p pages) network(r *http.Request) string {
 	}
 	visitor := remote.Addr().Unmap()
 	for _, name := range slices.Backward(strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")) {
-		before, err := netip.ParseAddr(strings.TrimSpace(name))
+		before, err := addressIn(strings.TrimSpace(name))
 		if !p.trusts(visitor) || err != nil {
 			break
 		}
@@ -79,6 +79,14 @@ func (p pages) network(r *http.Request) string {
 		return visitor.String()
 	}
 	return prefix.String()
+}
+
+// addressIn reads an entry of X-Forwarded-For, to which some proxies add the port.
+func addressIn(entry string) (netip.Addr, error) {
+	if both, err := netip.ParseAddrPort(entry); err == nil {
+		return both.Addr(), nil
+	}
+	return netip.ParseAddr(entry)
 }
 
 func (p pages) trusts(proxy netip.Addr) bool {

@@ -6,6 +6,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -144,7 +145,7 @@ func secure(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("X-Robots-Tag", "noindex")
-		h.Set("Cache-Control", "no-store")
+		h.Set("Cache-Control", noStore)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -155,12 +156,19 @@ const policy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; for
 // maxAge is how long anybody may keep a page that is the same for all. The sign-up form in it can be sent for longer.
 const maxAge = "public, max-age=300"
 
+// noStore is said of every other page, and of what went wrong.
+const noStore = "no-store"
+
 // show writes a page with the given status.
 func (p pages) show(w http.ResponseWriter, r *http.Request, status int, page templates.Page) {
 	page.Address = p.Site.Address
+	if status != http.StatusOK {
+		w.Header().Set("Cache-Control", noStore)
+	}
 	html, err := p.Templates.For("").Page(page)
 	if err != nil {
 		p.Log.Error("a page could not be rendered", "path", kindOf(r), "err", err)
+		w.Header().Set("Cache-Control", noStore)
 		http.Error(w, "Something went wrong here. Please try again later.", http.StatusInternalServerError)
 		return
 	}
@@ -211,12 +219,12 @@ func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p.Log.Error("a page could not be served; see whether the store is in order with `tidings status`", "page", kindOf(r), "err", err)
-	say := p.speak(p.language())
+	say := p.speak(p.languageAt(r))
 	p.show(w, r, http.StatusInternalServerError, say.page(say.TroubleHeading, say.Trouble))
 }
 
 func (p pages) notFound(w http.ResponseWriter, r *http.Request) {
-	say := p.speak(p.language())
+	say := p.speak(p.languageAt(r))
 	p.show(w, r, http.StatusNotFound, say.page(say.NotFoundHeading, say.NotFound))
 }
 
@@ -233,6 +241,32 @@ func (p pages) language() string {
 		return n.Language
 	}
 	return "en"
+}
+
+// languageAt is what a page speaks under an address: that of its newsletter, if it is one's.
+func (p pages) languageAt(r *http.Request) string {
+	if n, ok := p.offered(r.PathValue("newsletter")); ok {
+		return n.Language
+	}
+	return p.language()
+}
+
+// languageFor is what a page speaks to somebody: what they chose, or else what the first newsletter does that they get.
+func (p pages) languageFor(who store.Person) string {
+	if n, ok := p.first(who); ok {
+		return cmp.Or(who.Language, n.Language)
+	}
+	return cmp.Or(who.Language, p.language())
+}
+
+// first is the first newsletter that somebody gets.
+func (p pages) first(who store.Person) (digest.Newsletter, bool) {
+	for _, n := range p.Newsletters {
+		if who.Gets(n.Name) {
+			return n, true
+		}
+	}
+	return digest.Newsletter{}, false
 }
 
 // newsletter finds one of the configuration.
