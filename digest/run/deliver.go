@@ -38,6 +38,7 @@ func (s *Service) Deliver(ctx context.Context, issue string, o DeliverOptions, c
 	}
 	stop := p.keepLease(carry)
 	p.carry(ctx)
+	p.stock.rest() // what is claimed after the end of the lease would be nobody's until the next pass
 	p.settling.Wait()
 	stop()
 	p.end(carry)

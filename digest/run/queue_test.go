@@ -90,6 +90,40 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// What goes back while more is being claimed is claimed again, although that claim finds nothing.
+func TestStockIsClaimedAgain(t *testing.T) {
+	t.Parallel()
+	found, goOn := make(chan bool), make(chan bool)
+	claims := 0
+	s := newStock(func(int) ([]digest.Delivery, error) {
+		claims++ // never twice at once
+		switch claims {
+		case 1, 3:
+			return []digest.Delivery{{ID: "a"}}, nil
+		case 2:
+			found <- false
+			<-goOn
+		}
+		return nil, nil
+	})
+	a := s.take(t.Context())
+	<-found
+	s.refill()
+	goOn <- true
+	if d := s.take(t.Context()); d != nil {
+		t.Fatalf("%+v", d)
+	}
+	if !s.more() {
+		t.Fatal("nothing more, although something came back")
+	}
+	if d := s.take(t.Context()); d == nil || d.ID != a.ID {
+		t.Errorf("%+v", d)
+	}
+	if s.rest(); s.more() {
+		t.Error("more, although all was taken")
+	}
+}
+
 // Nobody's variant is rendered twice, however many are kept, and no more than the room allows are.
 func TestVariantsKeepToTheirRoom(t *testing.T) {
 	t.Parallel()

@@ -24,6 +24,7 @@ type stock struct {
 	size     int           // of the next claim: small at first, so that little is held up if the process dies young
 	claiming chan struct{} // closed when the claim under way is over; nil if none is
 	dry      bool          // the last claim found nothing
+	again    bool          // something claimed is due again
 }
 
 func newStock(claim func(int) ([]digest.Delivery, error)) *stock {
@@ -75,18 +76,31 @@ func (s *stock) claimAhead() {
 	}()
 }
 
-// refill says that something is due again.
+// refill says that something claimed goes back, and is due again. It is claimed once every connection has stopped: only then is it on record for sure.
 func (s *stock) refill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dry = false
+	s.again = true
 }
 
-// more tells, when every connection has stopped, whether there may be more to send.
+// more tells, when every connection has stopped and all results are stored, whether there may be more to send.
 func (s *stock) more() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.again {
+		s.again, s.dry = false, false
+	}
 	return len(s.ready) > 0 || s.claiming != nil || !s.dry
+}
+
+// rest returns when no claim is under way. Nobody may take any more.
+func (s *stock) rest() {
+	s.mu.Lock()
+	claiming := s.claiming
+	s.mu.Unlock()
+	if claiming != nil {
+		<-claiming
+	}
 }
 
 // spread orders deliveries so that those to one domain come as evenly among the others as they can, and otherwise as they were.
