@@ -31,6 +31,8 @@ type app struct {
 	printed    *printed  // what became of stdout
 	stderr     io.Writer // likewise
 	terminal   io.Writer // where progress is drawn; nil if standard error is no terminal
+	width      int       // of that terminal, in columns
+	typed      bool      // standard input is a terminal
 	asks       bool      // a person can be asked
 	configFlag string
 	logFormat  string
@@ -43,15 +45,26 @@ func newApp(stdin io.Reader, stdout, stderr io.Writer) *app {
 	out := &printed{w: stdout}
 	a := &app{stdin: stdin, stdout: safeWriter{out}, printed: out, stderr: safeWriter{stderr}}
 	if isTerminal(stderr) {
-		a.terminal = stderr
+		a.terminal, a.width = stderr, widthOf(stderr)
 	}
-	a.asks = isTerminal(stdin) && isTerminal(stdout)
+	a.typed = isTerminal(stdin)
+	a.asks = a.typed && isTerminal(stdout)
 	return a
 }
 
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) // a file descriptor fits
+}
+
+// widthOf is the width of a terminal in columns; 80 if it does not say.
+func widthOf(stream any) int {
+	if f, ok := stream.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 { // a file descriptor fits
+			return width
+		}
+	}
+	return 80
 }
 
 // begin is called before every command: it sees to what the flags say together, and to the log.

@@ -35,7 +35,7 @@ func (a *app) bounceCommand() *cobra.Command {
 			"  Exim, a pipe transport:  command = /usr/bin/tidings -c /etc/tidings/tidings.yaml bounce --recipient $local_part$local_part_suffix@$domain",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if isTerminal(a.stdin) {
+			if a.typed {
 				return wrong("bounce reads a message on standard input: tidings bounce < message.eml")
 			}
 			b, err := bounce.Read(a.stdin) // first of all: the mail server waits to write it

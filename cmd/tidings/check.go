@@ -37,6 +37,9 @@ func (a *app) checkCommand() *cobra.Command {
 			}
 			if online {
 				found.Online = a.tryOnline(c.Context(), cfg, newDNS(server))
+				if err := c.Context().Err(); err != nil { // what did not come to its end says nothing
+					return err
+				}
 			}
 			if asJSON {
 				err = a.printJSON(found)

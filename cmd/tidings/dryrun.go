@@ -64,7 +64,7 @@ func writeMessage(path string, m *digest.Message) error {
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return unwritten(err)
 	}
 	for _, p := range m.Images {
 		if err := writeFile(filepath.Join(dir, fileName(p.CID)), p.Data); err != nil {
@@ -84,7 +84,11 @@ func writeMessage(path string, m *digest.Message) error {
 
 func writeFile(path string, data []byte) error {
 	if err := os.WriteFile(path, data, 0o644); err != nil { // it is for people to open
-		return fmt.Errorf("dry run: %w", err)
+		return unwritten(err)
 	}
 	return nil
+}
+
+func unwritten(err error) error {
+	return fmt.Errorf("the messages could not be written: %w; name another folder with --out", err)
 }

@@ -29,7 +29,7 @@ func (a *app) initCommand() *cobra.Command {
 
 func (a *app) initialise(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return fmt.Errorf("%w; choose another directory: tidings init DIR", err)
 	}
 	path := filepath.Join(dir, "tidings.yaml")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // a password may come to stand in it
@@ -37,13 +37,11 @@ func (a *app) initialise(dir string) error {
 		return fmt.Errorf("%s is already there, and stays as it is; move it away, or choose another directory: tidings init DIR", path)
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; choose another directory: tidings init DIR", err)
 	}
-	if _, err := f.Write(config.Example()); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+	_, err = f.Write(config.Example())
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path)) // half of it would be in the way of the next try
 	}
 	a.say("wrote %s", path)
 	a.say("Next: put your feeds and yourself into it, then `tidings check`, and `tidings send weekly --dry-run` to look at an issue.")

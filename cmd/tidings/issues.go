@@ -134,7 +134,7 @@ func (a *app) issuesResumeCommand() *cobra.Command {
 			return a.resumeIssue(c.Context(), h, args, now)
 		},
 	}
-	c.Flags().BoolVar(&now, "now", false, "deliver it at once, rather than leave that to `tidings run`")
+	c.Flags().BoolVar(&now, "now", false, "deliver it at once, rather than leave that to tidings run")
 	return c
 }
 

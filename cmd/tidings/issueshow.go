@@ -24,6 +24,9 @@ func (a *app) issuesShowCommand() *cobra.Command {
 		Example: "  tidings issues show weekly\n  tidings issues show weekly 3 --state failed,deferred --json",
 		Args:    issueArgs,
 		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return wrong("--limit must be at least 0, which is all")
+			}
 			states, err := statesMeant(words)
 			if err != nil {
 				return err

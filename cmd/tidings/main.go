@@ -7,10 +7,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // schedules in time zones work on machines without a zone database
 
@@ -27,6 +29,7 @@ func main() {
 // execute is the whole program; it returns the exit status.
 func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := newApp(stdin, stdout, stderr)
+	a.stdin = until(ctx, stdin)
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -63,12 +66,45 @@ func (a *app) root() *cobra.Command {
 		a.summarizeCommand(), a.templatesCommand(), a.schemaCommand(), a.versionCommand(),
 	)
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
-		if c.Name() == "completion" {
+		switch c.Name() {
+		case "completion":
 			c.Args, c.RunE = cobra.ArbitraryArgs, noSuchShell
+		case "help":
+			c.Args = a.noSuchTopic
 		}
 	}
+	explainArguments(root)
 	return root
+}
+
+// explainArguments has every command say how it is written when its arguments are wrong, if it has no better words for that.
+func explainArguments(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		explainArguments(sub)
+	}
+	check := c.Args
+	if check == nil {
+		return
+	}
+	c.Args = func(c *cobra.Command, args []string) error {
+		err := check(c, args)
+		if _, ours := errors.AsType[wrongError](err); err == nil || ours {
+			return err
+		}
+		form, _ := strings.CutSuffix(c.UseLine(), " [flags]")
+		return wrong("these are not its arguments: write `%s`; `%s --help` tells more", form, c.CommandPath())
+	}
+}
+
+// noSuchTopic refuses what there is no help on.
+func (a *app) noSuchTopic(c *cobra.Command, args []string) error {
+	found, rest, err := c.Root().Find(args)
+	if err != nil || len(rest) == 0 {
+		return err
+	}
+	return a.noSuchCommand(found, rest)
 }
 
 // noSuchShell refuses the name of a shell for which there are no completions.

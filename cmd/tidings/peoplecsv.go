@@ -70,7 +70,9 @@ func (a *app) importPeople(ctx context.Context, h *house, name string, in io.Rea
 	if im.rows == 0 && im.mistakes > 0 { // it is no such file
 		return errors.Join(err, errors.New("nothing was imported"))
 	}
-	im.tell()
+	if err == nil || im.rows > 0 {
+		im.tell()
+	}
 	switch {
 	case err != nil:
 		return err
@@ -82,6 +84,9 @@ func (a *app) importPeople(ctx context.Context, h *house, name string, in io.Rea
 
 func (im *importing) read(ctx context.Context, name string, in io.Reader) error {
 	for sub, err := range im.house.config.ReadSubscribers(name, in) {
+		if ctx.Err() != nil {
+			break
+		}
 		if err != nil {
 			im.mistake(err)
 			continue

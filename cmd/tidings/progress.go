@@ -23,7 +23,12 @@ func (a *app) progress(what string, total int) *progress {
 
 // sending begins to show a delivery: with its rate and the time left.
 func (a *app) sending(total int) *progress {
-	p := a.bar("sending", total, progressbar.OptionSetPredictTime(true), progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
+	options := []progressbar.Option{progressbar.OptionSetPredictTime(true)}
+	const wide = 70 // columns, in which the rate has room
+	if a.width >= wide {
+		options = append(options, progressbar.OptionShowIts(), progressbar.OptionSetItsString("messages"))
+	}
+	p := a.bar("sending", total, options...)
 	if p.bar == nil {
 		p.lines = &paceLines{total: total, began: time.Now(), told: time.Now()}
 	}
@@ -41,6 +46,7 @@ func (a *app) bar(what string, total int, more ...progressbar.Option) *progress 
 			progressbar.OptionThrottle(65*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
 		)...)
+		_ = p.bar.RenderBlank() // the clock of the rate begins here
 	}
 	return p
 }

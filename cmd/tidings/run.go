@@ -34,7 +34,7 @@ func (a *app) runCommand() *cobra.Command {
 			return a.keepRunning(c.Context(), &daemon{app: a, house: h, scheduler: run.NewDaemon(h.Service, time.Now), noPages: noPages})
 		},
 	}
-	c.Flags().BoolVar(&noPages, "no-pages", false, "do not serve the pages: `tidings web` does, or another `run`")
+	c.Flags().BoolVar(&noPages, "no-pages", false, "do not serve the pages: tidings web does, or another run")
 	return c
 }
 
@@ -77,10 +77,11 @@ func (a *app) keepRunning(ctx context.Context, d *daemon) error {
 	defer changes.close()
 	changes.watch(h.config.Files, h.config.Folders) // before anybody hears that we run: from then on no edit and no SIGHUP is lost
 	others.Go(func() { d.follow(ctx, changes) })
-	defer context.AfterFunc(ctx, func() {
+	others.Go(func() {
+		<-ctx.Done()
 		a.log.Info("told to end; finishing the messages that are on the wire, a second signal does not wait for them")
-	})()
-	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "pages", h.Site.URL)
+	})
+	a.log.Info("running", "config", h.config.Path, "feeds", len(h.Feeds), "newsletters", newsletterNames(h.config), "mail", transport(h.config), "pages", h.Site.URL)
 	if d.scheduler != nil {
 		d.scheduler.Run(ctx)
 	}

@@ -95,6 +95,9 @@ func (a *app) showSent(s sent, r run.SendReport) {
 		return
 	case s.Empty != "":
 		a.say("no new issue: %s", s.Empty)
+	case s.Rehearsal && s.Delivered.Left > 0:
+		a.say("rehearsed %s in part: %d of %s, in %s", s.Newsletter, s.Delivered.Sent, count(s.Readers, "message"), s.outbox)
+		return
 	case s.Rehearsal:
 		a.say("rehearsed %s: %s for %s, in %s; set smtp to send in earnest", s.Newsletter, count(s.Articles, "article"), count(s.Readers, "reader"), s.outbox)
 		return
@@ -108,7 +111,7 @@ func (a *app) showSent(s sent, r run.SendReport) {
 // showTroubles names what did not arrive, and why.
 func (a *app) showTroubles(d delivered) {
 	if d.Relay != "" {
-		a.warn("sending stopped, the mail server is in trouble: %s; the rest waits for `tidings run` or the next send", digest.OneLine(d.Relay))
+		a.warn("sending stopped, the mail server is in trouble: %s; the rest waits for `tidings run` or the next send, and `tidings check --online` tries the login", digest.OneLine(d.Relay))
 	}
 	for _, p := range d.Paused {
 		a.warn("paused: %s", digest.OneLine(p))

@@ -110,8 +110,8 @@ func (a *app) subscribersListCommand() *cobra.Command {
 			}
 			defer func() { _ = h.Close() }()
 			if newsletter != "" {
-				if _, err := h.Newsletter(newsletter); err != nil {
-					return wrongError{err}
+				if known := newsletterNames(h.config); !slices.Contains(known, newsletter) {
+					return wrong("there is no newsletter %q; %s", newsletter, orSuggest(newsletter, known))
 				}
 			}
 			wanted := func(p listedPerson) bool {

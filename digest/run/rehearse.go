@@ -21,7 +21,10 @@ func (s *Service) rehearse(ctx context.Context, o SendOptions, r *SendReport) er
 	defer stop()
 	q := &rehearsal{man: man, variants: newVariants(man), issue: &r.Composed.Issue, next: next, progress: o.Progress}
 	q.report.Total = r.Composed.Readers
-	err = errors.Join(s.Sender.Carry(ctx, q), q.err, ctx.Err())
+	if err = s.Sender.Carry(ctx, q); q.err != nil {
+		err = q.err // the same, or what came first
+	}
+	err = errors.Join(err, ctx.Err())
 	q.report.Left = q.report.Total - q.report.Sent
 	r.Delivered = q.report
 	if err != nil {

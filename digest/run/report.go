@@ -106,14 +106,19 @@ func (r DeliverReport) String() string {
 		n    int
 		what string
 	}{
-		{r.Deferred, "deferred"}, {r.Failed, "failed"}, {r.Unknown, "in doubt"}, {r.Suppressed, "suppressed"}, {r.Expired, "given up"}, {r.Left, "left"},
+		{r.Deferred, "deferred"},
+		{r.Failed, "failed"},
+		{r.Unknown, "in doubt"},
+		{r.Suppressed, "suppressed"},
+		{r.Expired, "given up"},
+		{r.Left - r.Deferred - r.Unknown, "left"}, // each message is counted once
 	} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
 	if r.Held > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them held", r.Held))
+		return strings.Join(parts, ", ") + fmt.Sprintf("; %d held", r.Held)
 	}
 	return strings.Join(parts, ", ")
 }
