@@ -132,7 +132,7 @@ func (d *session) watch(line string) {
 	if d.r.Buffered() > 0 && !d.offers("PIPELINING") {
 		d.server.breach("no reply was waited for after " + line)
 	}
-	for _, word := range strings.Fields(line) {
+	for word := range strings.FieldsSeq(line) {
 		name, _, _ := strings.Cut(word, "=")
 		needs := map[string]string{"SMTPUTF8": "SMTPUTF8", "RET": "DSN", "ENVID": "DSN", "NOTIFY": "DSN", "ORCPT": "DSN", "SIZE": "SIZE", "BODY": "8BITMIME"}[name]
 		if needs != "" && !d.offers(needs) {
