@@ -11,9 +11,9 @@ import (
 // carrier is the work of one connection.
 type carrier struct {
 	*intake
-	relay *relay
-	owns  [2]own // of the message that the connection is at, and of the next
-	turn  int    // whose the last letter has
+	relay    *relay
+	fillings [2]filling // of the message that the connection is at, and of the next
+	turn     int        // which of them the last letter has
 }
 
 // work hands over messages as long as there are some.
@@ -142,8 +142,8 @@ func (c *carrier) write(l *line, j *Job) (*letter, error) {
 		return nil, err
 	}
 	free := 1 - c.turn
-	e := &letter{job: j, own: &c.owns[free]}
-	if err := e.own.fill(j.Form, j.Blanks); err != nil {
+	e := &letter{job: j, filling: &c.fillings[free]}
+	if err := e.filling.fill(j.Form, j.Blanks); err != nil {
 		return nil, unsendable(err)
 	}
 	if err := c.sign(e); err != nil {

@@ -43,19 +43,19 @@ func unsendable(err error) error {
 // letter is a message ready for one connection.
 type letter struct {
 	job        *Job
-	own        *own
+	filling    *filling
 	signatures string     // fields of DKIM
 	commands   [3]command // MAIL, RCPT, DATA
 }
 
 // size is that of the message, in bytes.
-func (e *letter) size() int { return len(e.signatures) + e.job.Form.size + len(e.own.text) }
+func (e *letter) size() int { return len(e.signatures) + e.job.Form.size + len(e.filling.text) }
 
 // data appends the message, with room for what follows it on the wire.
 func (e *letter) data(out []byte) []byte {
 	const more = 4 << 10
 	out = slices.Grow(out, e.size()+more)
-	return e.job.Form.join(append(out, e.signatures...), e.own)
+	return e.job.Form.join(append(out, e.signatures...), e.filling)
 }
 
 // command is a line of the dialogue, and the first digit of the reply that it wants.
