@@ -28,45 +28,37 @@ func TestPaceLines(t *testing.T) {
 	}
 }
 
-func TestABarHasRateAndTimeLeft(t *testing.T) {
-	t.Parallel()
+// drawn is what a terminal of so many columns shows when so many of 1,000 messages are sent after a while.
+func drawn(width, done int, while time.Duration) string {
 	var terminal bytes.Buffer
 	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
-	a.terminal, a.width = &terminal, 80
+	a.terminal, a.width = &terminal, width
 	p := a.sending(1000)
-	time.Sleep(100 * time.Millisecond)
-	p.set(500)
-	if got := terminal.String(); !strings.Contains(got, "500/1000") || !strings.Contains(got, "messages/s") || !regexp.MustCompile(`\[\d+s:`).MatchString(got) {
+	defer p.end()
+	time.Sleep(while)
+	p.set(done)
+	return terminal.String()
+}
+
+func TestABarHasRateAndTimeLeft(t *testing.T) {
+	t.Parallel()
+	if got := drawn(80, 500, 100*time.Millisecond); !strings.Contains(got, "500/1000") || !strings.Contains(got, "messages/s") || !regexp.MustCompile(`\[\d+s:`).MatchString(got) {
 		t.Errorf("%q", got)
 	}
-	p.end()
 }
 
 // The first message of many is no measure of the rate.
 func TestABarBeginsWithoutARate(t *testing.T) {
 	t.Parallel()
-	var terminal bytes.Buffer
-	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
-	a.terminal, a.width = &terminal, 80
-	p := a.sending(1000)
-	p.set(1)
-	if got := terminal.String(); !strings.Contains(got, "0/1000") || strings.Contains(got, "1/1000") {
+	if got := drawn(80, 1, 0); !strings.Contains(got, "0/1000") || strings.Contains(got, "1/1000") {
 		t.Errorf("%q", got)
 	}
-	p.end()
 }
 
 // On a narrow terminal the bar keeps to one line.
 func TestANarrowBar(t *testing.T) {
 	t.Parallel()
-	var terminal bytes.Buffer
-	a := newApp(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{})
-	a.terminal, a.width = &terminal, 40
-	p := a.sending(1000)
-	time.Sleep(100 * time.Millisecond)
-	p.set(500)
-	if got := terminal.String(); !strings.Contains(got, "500/1000") || strings.Contains(got, "messages/s") {
+	if got := drawn(40, 500, 100*time.Millisecond); !strings.Contains(got, "500/1000") || strings.Contains(got, "messages/s") {
 		t.Errorf("%q", got)
 	}
-	p.end()
 }
