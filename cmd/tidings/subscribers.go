@@ -82,11 +82,11 @@ func (h *house) listPerson(p store.Person, now time.Time) listedPerson {
 
 // takes are the newsletters of the configuration that somebody gets, or would if nothing else stood against it.
 func (h *house) takes(p store.Person) (names []string) {
-	if slices.Contains(p.Left, "") {
+	if p.HasLeft("") {
 		return nil
 	}
 	for _, n := range h.Newsletters {
-		if p.Takes(n.Name) && !slices.Contains(p.Left, n.Name) {
+		if p.Takes(n.Name) && !p.HasLeft(n.Name) {
 			names = append(names, n.Name)
 		}
 	}

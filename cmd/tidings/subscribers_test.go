@@ -26,7 +26,10 @@ func TestListOfWhoLeft(t *testing.T) {
 		{"the only one", []string{"weekly"}, []string{"weekly"}, "left"},
 		{"another one", []string{"weekly"}, []string{"daily"}, "active"},
 	} {
-		p := store.Person{Subscriber: digest.Subscriber{Email: "ada@example.com", Newsletters: c.takes}, Listed: true, Left: c.left}
+		p := store.Person{Subscriber: digest.Subscriber{Email: "ada@example.com", Newsletters: c.takes}, Listed: true, Left: map[string]time.Time{}}
+		for _, newsletter := range c.left {
+			p.Left[newsletter] = now
+		}
 		if got := h.listPerson(p, now); got.State != c.want {
 			t.Errorf("left %s: %s, want %s", c.name, got.State, c.want)
 		}

@@ -87,11 +87,11 @@ func TestChoose(t *testing.T) {
 		t.Errorf("weekly goes to %q, daily to %q", w, d)
 	}
 	must(t, s.Choose(ctx, ada, digest.Choice{Leave: []string{"weekly", "daily"}}, at(3)))
-	if diff := cmp.Diff([]string{"", "daily"}, ok(s.Person(ctx, ada))(t).Left); diff != "" {
+	if diff := cmp.Diff([]string{"", "daily"}, leftBy(ok(s.Person(ctx, ada))(t))); diff != "" {
 		t.Error(diff)
 	}
 	must(t, s.Choose(ctx, ada, digest.Choice{Take: []string{"daily"}, Leave: []string{"weekly"}}, at(4)))
-	if diff := cmp.Diff([]string{"weekly"}, ok(s.Person(ctx, ada))(t).Left); diff != "" {
+	if diff := cmp.Diff([]string{"weekly"}, leftBy(ok(s.Person(ctx, ada))(t))); diff != "" {
 		t.Error(diff)
 	}
 	must(t, s.SyncSubscribers(ctx, nil, at(5)))

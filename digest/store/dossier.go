@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"tidings/digest"
@@ -114,7 +116,7 @@ func listed[T any](all []T) []T { return append([]T{}, all...) }
 
 func dossierPerson(p Person) *DossierPerson {
 	return &DossierPerson{
-		Name: p.Name, Newsletters: listed(p.Newsletters), Left: listed(p.Left), Tags: listed(p.Tags), Muted: listed(p.Muted), Timezone: p.Timezone, Language: p.Language,
+		Name: p.Name, Newsletters: listed(p.Newsletters), Left: listed(slices.Sorted(maps.Keys(p.Left))), Tags: listed(p.Tags), Muted: listed(p.Muted), Timezone: p.Timezone, Language: p.Language,
 		Paused: p.Paused, Listed: p.Listed, Created: p.Created, Joined: p.Joined, Chose: p.Chose,
 	}
 }

@@ -105,7 +105,7 @@ func (e *enlistment) enlist(sub digest.Subscriber) Enlisting {
 		})
 		e.known[address] = Person{Subscriber: sub, Joined: e.now}
 		return EnlistAdded
-	case slices.Contains(p.Left, ""):
+	case p.HasLeft(""):
 		return EnlistLeft
 	case !p.Chose.IsZero():
 		e.change(address, p.Subscriber)

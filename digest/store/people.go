@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
+	"maps"
 	"time"
 
 	"tidings/digest"
@@ -15,13 +15,12 @@ import (
 // Person is a subscriber with how they stand.
 type Person struct {
 	digest.Subscriber
-	Listed     bool        // named by the configuration
-	Joined     time.Time   // by the form, or by hand; zero: neither
-	Chose      time.Time   // when they last chose for themselves; zero: never
-	Created    time.Time   // when the store first knew them
-	Left       []string    // the newsletters that they left; "" is all
-	LeftAt     []time.Time // when they left each of those
-	Suppressed string      // why nothing may be sent to the address; empty: it may
+	Listed     bool                 // named by the configuration
+	Joined     time.Time            // by the form, or by hand; zero: neither
+	Chose      time.Time            // when they last chose for themselves; zero: never
+	Created    time.Time            // when the store first knew them
+	Left       map[string]time.Time // when they left each of these newsletters; "" is all
+	Suppressed string               // why nothing may be sent to the address; empty: it may
 }
 
 // Status is what a person gets, in a word.
@@ -41,7 +40,7 @@ func (p Person) Status(now time.Time) Status {
 	switch {
 	case p.Suppressed != "":
 		return StatusSuppressed
-	case slices.Contains(p.Left, ""):
+	case p.HasLeft(""):
 		return StatusLeft
 	case !p.Member():
 		return StatusRemoved
@@ -56,17 +55,18 @@ func (p Person) Member() bool { return p.Listed || !p.Joined.IsZero() }
 
 // Gets tells whether the newsletter comes, but for a pause and for what the address can take.
 func (p Person) Gets(newsletter string) bool {
-	return p.Member() && p.Takes(newsletter) && !slices.Contains(p.Left, newsletter) && !slices.Contains(p.Left, "")
+	return p.Member() && p.Takes(newsletter) && !p.HasLeft(newsletter) && !p.HasLeft("")
+}
+
+// HasLeft tells whether the person left just this newsletter, or all where it is "".
+func (p Person) HasLeft(newsletter string) bool {
+	_, left := p.Left[newsletter]
+	return left
 }
 
 // LeftSince tells whether the person left the newsletter, or all, since a moment.
 func (p Person) LeftSince(newsletter string, since time.Time) bool {
-	for i, name := range p.Left {
-		if (name == newsletter || name == "") && !p.LeftAt[i].Before(since) {
-			return true
-		}
-	}
-	return false
+	return p.HasLeft(newsletter) && !p.Left[newsletter].Before(since) || p.HasLeft("") && !p.Left[""].Before(since)
 }
 
 // personText selects people, a row for each newsletter that they left and one for who left none. The erased have no address.
@@ -113,15 +113,13 @@ func scanPerson(row scanner) (p Person, err error) {
 		&p.Listed, (*stamp)(&p.Joined), (*stamp)(&p.Chose), (*stamp)(&p.Created), &reason, &left, &at)
 	p.Suppressed = reason.String
 	if left.Valid {
-		p.Left, p.LeftAt = []string{left.String}, []time.Time{time.Time(at)}
+		p.Left = map[string]time.Time{left.String: time.Time(at)}
 	}
 	return p, err
 }
 
-// alsoLeft adds what another row says of the same person.
-func (p *Person) alsoLeft(row Person) {
-	p.Left, p.LeftAt = append(p.Left, row.Left...), append(p.LeftAt, row.LeftAt...)
-}
+// alsoLeft adds what another row says of the same person, who then left something.
+func (p *Person) alsoLeft(row Person) { maps.Copy(p.Left, row.Left) }
 
 // Person returns who has an id. Somebody who was erased still has theirs, which links in old messages hold, and nothing else. The error is
 // ErrNotFound, wrapped, if it is nobody's.

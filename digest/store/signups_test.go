@@ -94,7 +94,7 @@ func TestSignupOfWhoIsKnown(t *testing.T) {
 		if diff := cmp.Diff(c.want, sub); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
-		if diff := cmp.Diff(c.left, ok(s.Person(ctx, sub.ID))(t).Left); diff != "" {
+		if diff := cmp.Diff(c.left, leftBy(ok(s.Person(ctx, sub.ID))(t))); diff != "" {
 			t.Errorf("%s: %s", c.email, diff)
 		}
 	}

@@ -268,7 +268,7 @@ func (p pages) leaveAll(w http.ResponseWriter, r *http.Request, c chooser) {
 
 func (p pages) showLeftAll(w http.ResponseWriter, r *http.Request, c chooser) {
 	page := c.say.page(c.say.LeftHeading, c.say.Fill(c.say.LeftAll, "email", c.Email))
-	if !slices.Contains(c.Left, "") || c.LeftSince("", p.Now().Add(-undoWithin)) {
+	if !c.HasLeft("") || c.LeftSince("", p.Now().Add(-undoWithin)) {
 		add(&page, p.button(r, c.say.Undo, actionUndo, true))
 	}
 	p.show(w, r, http.StatusOK, page)

@@ -2,8 +2,8 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"tidings/digest"
@@ -105,9 +105,9 @@ func (p pages) leave(w http.ResponseWriter, r *http.Request, m membership, newsl
 		return
 	}
 	p.Log.Info("a subscriber left", "newsletter", m.newsletter, "all", newsletter == "", "subscriber", m.ID)
-	if !slices.Contains(m.Left, newsletter) {
-		m.Left, m.LeftAt = append(m.Left, newsletter), append(m.LeftAt, p.Now())
-	}
+	left := map[string]time.Time{newsletter: p.Now()}
+	maps.Copy(left, m.Left) // whoever left before did so then
+	m.Left = left
 	p.showLeft(w, r, m)
 }
 
