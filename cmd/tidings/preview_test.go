@@ -260,7 +260,7 @@ func TestPreviewByKeyboard(t *testing.T) {
 	tab.Visit(w.page)
 	tab.Until(inFrame("true"))
 	tab.Keys(kb.Tab, kb.Enter)
-	tab.Until(`location.hash !== ""`)
+	tab.Until(`location.hash !== "" && document.activeElement.id === "stage"`)
 	tab.Keys(kb.Tab) // past the controls, to the first link of the message
 	if got := webtest.Eval[string](tab, `document.activeElement.textContent`); got != "Save as .eml" {
 		t.Errorf("skipping the controls leads to %q", got)
