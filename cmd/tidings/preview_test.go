@@ -259,8 +259,12 @@ func TestPreviewByKeyboard(t *testing.T) {
 	}
 	tab.Visit(w.page)
 	tab.Until(inFrame("true"))
+	webtest.Eval[any](tab, `window.stageBefore = document.getElementById("stage"), null`)
 	tab.Keys(kb.Tab, kb.Enter)
 	tab.Until(`location.hash !== "" && document.activeElement.id === "stage"`)
+	if !webtest.Eval[bool](tab, `new Promise(done => setTimeout(() => done(document.getElementById("stage") === window.stageBefore), 1000))`) {
+		t.Error("to skip the controls brings the page anew, and costs the focus")
+	}
 	tab.Keys(kb.Tab) // past the controls, to the first link of the message
 	if got := webtest.Eval[string](tab, `document.activeElement.textContent`); got != "Save as .eml" {
 		t.Errorf("skipping the controls leads to %q", got)

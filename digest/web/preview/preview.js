@@ -130,6 +130,7 @@ document.addEventListener("click", e => {
 	show(a.getAttribute("href"), true);
 });
 addEventListener("popstate", () => {
+	if (location.pathname + location.search === wanted) return; // to a place on this page, as by the link that skips the controls
 	pushing = false;
 	show(location.pathname + location.search, false);
 });
