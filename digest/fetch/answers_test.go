@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +74,64 @@ func TestRow14ContentCodings(t *testing.T) {
 		_, _ = w.Write([]byte(rssFeed(1)))
 	})
 	wantError(t, fetchOne(t, client(Options{}), u), "says it is gzip and is not")
+}
+
+// What is behind the end of a gzip costs nothing. What breaks an answer on its way costs what did not come yet.
+func TestRow14BrokenOnItsWay(t *testing.T) {
+	t.Parallel()
+	gzipped := encode(t, "gzip", []byte(rssFeed(5)))
+	wrong := bytes.Clone(gzipped)
+	wrong[len(wrong)-6] ^= 1 // of the checksum
+	for name, tt := range map[string]struct {
+		body []byte
+		cut  bool
+	}{
+		"a line behind it":    {append(bytes.Clone(gzipped), "\n"...), false},
+		"a comment behind it": {append(bytes.Clone(gzipped), "<!-- cached -->"...), false},
+		"two members":         {append(encode(t, "gzip", []byte(rssFeed(5)[:500])), encode(t, "gzip", []byte(rssFeed(5)[500:]))...), false},
+		"a wrong checksum":    {wrong, true},
+	} {
+		r := fetchOne(t, client(Options{}), serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("ETag", `"1"`)
+			_, _ = w.Write(tt.body)
+		}))
+		wantArticles(t, r, 5)
+		if (r.State.ETag == "") != tt.cut {
+			t.Errorf("%s: ETag %q", name, r.State.ETag)
+		}
+	}
+	wantArticles(t, fetchOne(t, client(Options{}), serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, b, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		part := rssFeed(5)[:900]
+		_, _ = fmt.Fprintf(b, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\nno number\r\n", len(part), part)
+		_ = b.Flush()
+		_ = conn.Close()
+	})), strings.Count(rssFeed(5)[:900], "</item>"))
+}
+
+// The same over HTTP/2, where a stream ends by itself.
+func TestRow14StreamBrokenOnItsWay(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("asked over %s", r.Proto)
+		}
+		_, _ = w.Write([]byte(rssFeed(5)[:900]))
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	c := client(Options{})
+	ours, trusting := c.http.Transport.(*http.Transport), s.Client().Transport.(*http.Transport)
+	ours.TLSClientConfig = &tls.Config{RootCAs: trusting.TLSClientConfig.RootCAs, MinVersion: tls.VersionTLS12}
+	wantArticles(t, fetchOne(t, c, s.URL), strings.Count(rssFeed(5)[:900], "</item>"))
 }
 
 // Codings are undone in the order in which they were not done; one that was not asked for is understood too.

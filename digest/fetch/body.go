@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"strings"
 	"syscall"
@@ -40,13 +42,19 @@ func readAnswer(res *http.Response, maxBytes int64) (*answer, error) {
 	}
 	ended := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET)
 	switch {
-	case ended && len(ans.body) > 0:
+	case err != nil && len(ans.body) > 0 && !isLate(err): // whatever broke: the connection, its stream, its chunks or the coding
 		ans.cut = true
 		return ans, nil
 	case ended:
 		return nil, passingError("the answer was cut off before it began")
 	}
 	return ans, err
+}
+
+// isLate tells whether our own patience ended.
+func isLate(err error) bool {
+	netError := net.Error(nil)
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &netError) && netError.Timeout()
 }
 
 // readUpTo reads all of r, and no more than limit bytes. What it read before an error comes with it.
@@ -100,7 +108,7 @@ func decodeOne(r io.Reader, coding string) (io.Reader, func(), error) {
 	nothing := func() {}
 	switch coding {
 	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(r)
+		z, err := newGunzip(r)
 		if err != nil {
 			return nil, nothing, badCoding(coding, err)
 		}
@@ -122,6 +130,36 @@ func decodeOne(r io.Reader, coding string) (io.Reader, func(), error) {
 		return z, nothing, nil
 	}
 	return nil, nothing, fmt.Errorf("the answer is encoded in %s, which was not asked for", quote(coding))
+}
+
+// gunzip reads the members of a gzip one after the other. Other than gzip.Reader, it takes no offence at what is behind the last, such as the
+// line that a program prints when all was said.
+type gunzip struct {
+	*gzip.Reader
+	rest *bufio.Reader
+}
+
+func newGunzip(r io.Reader) (*gunzip, error) {
+	rest := bufio.NewReader(r)
+	z, err := gzip.NewReader(rest)
+	if err != nil {
+		return nil, err
+	}
+	z.Multistream(false)
+	return &gunzip{z, rest}, nil
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	n, err := g.Reader.Read(p)
+	if err != io.EOF { //nolint:errorlint // as readers return it
+		return n, err
+	}
+	if magic, _ := g.rest.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return n, io.EOF
+	}
+	err = g.Reset(g.rest)
+	g.Multistream(false)
+	return n, err
 }
 
 func badCoding(coding string, err error) error {

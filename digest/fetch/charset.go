@@ -13,7 +13,8 @@ import (
 )
 
 // toUTF8 makes the document UTF-8, whatever it says it is. What is UTF-8 already stays, since documents lie about
-// that more often than bytes are UTF-8 by chance. Else the document's own declaration counts, then the server's, then a guess.
+// that more often than bytes are UTF-8 by chance; so does what would be but for a few bytes, as of a text that was cut in the middle of a
+// character. Else the document's own declaration counts, then the server's, then a guess.
 func toUTF8(b []byte, fromServer string) []byte {
 	if e, ok := wide(b); ok {
 		if decoded, err := e.NewDecoder().Bytes(b); err == nil {
@@ -24,6 +25,9 @@ func toUTF8(b []byte, fromServer string) []byte {
 	declared := declaredCharset(b)
 	if utf8.Valid(b) && !shifting(declared) {
 		return b
+	}
+	if mostlyUTF8(b) && !shifting(declared) {
+		return mendUTF8(b)
 	}
 	for _, label := range []string{declared, fromServer} {
 		e, name := charset.Lookup(label)
@@ -85,6 +89,22 @@ func declaredCharset(b []byte) string {
 func shifting(label string) bool {
 	label = strings.ToLower(label)
 	return strings.HasPrefix(label, "iso-2022") || strings.HasPrefix(label, "hz")
+}
+
+// mostlyUTF8 tells whether there are more than twice as many characters of several bytes as bytes that belong to none. In other encodings it is the other way.
+func mostlyUTF8(b []byte) bool {
+	characters, strays := 0, 0
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			strays++
+		case n > 1:
+			characters++
+		}
+		b = b[n:]
+	}
+	return characters > 2*strays
 }
 
 // mendUTF8 keeps what is UTF-8 and reads each stray byte as Windows-1252, which is where they come from.

@@ -55,7 +55,7 @@ func parseDate(raw string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	raw = strings.TrimSpace(raw)
-	for _, layout := range []string{time.RFC3339, time.RFC1123Z, "20060102T150405Z0700", "20060102"} {
+	for _, layout := range []string{time.RFC3339, time.RFC1123Z, "20060102T150405Z0700", "20060102150405", "20060102"} {
 		if t, err := time.Parse(layout, raw); err == nil {
 			return t, t.Year() >= 1000
 		}

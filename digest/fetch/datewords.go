@@ -3,29 +3,30 @@ package fetch
 import "strings"
 
 // monthNumber is the month that a word names in one of the languages that feeds write dates in; 0 if none. Words are told by their
-// beginnings, so that declined and shortened forms are known too.
+// beginnings, so that declined and shortened forms are known too; the longest counts, since "marraskuu" is no "mars".
 func monthNumber(word string) int {
+	month, longest := 0, 0
 	for i, beginnings := range [12]string{
-		"jan ene gen янв oca sty січ",
-		"feb fév fev févr фев şub lut лют",
-		"mar mär mrz mrt maart мар берез",
-		"apr avr abr апр nis kwi квіт",
-		"may mai mag maj mei май мая трав",
-		"jun juin giu июн haz cze черв",
-		"jul juil lug июл tem lip лип",
-		"aug aoû aou ago авг ağu sie серп",
-		"sep set сен eyl wrz верес",
-		"oct okt ott out окт eki paź жовт",
-		"nov ноя kas lis листоп",
-		"dec déc dez dic дек ara gru груд",
+		"jan ene gen ian янв oca sty січ tammi led",
+		"feb fév fev févr фев şub lut лют helmi úno",
+		"mar mär mrz mrt maart már мар берез maalis bře",
+		"apr avr abr ápr апр nis kwi квіт huhti dub",
+		"may mai mag maj mei máj май мая трав touko kvě",
+		"jun juin giu iun jún июн haz cze черв kesä čer",
+		"jul juil lug iul júl июл tem lip лип heinä červenec července",
+		"aug aoû aou ago agu авг ağu sie серп elo srp",
+		"sep set szept сен eyl wrz верес syys zář",
+		"oct okt ott out окт eki paź жовт loka říj",
+		"nov noi ноя kas lis листоп marras",
+		"dec déc dez dic des дек ara gru груд joulu prosin",
 	} {
 		for b := range strings.FieldsSeq(beginnings) {
-			if strings.HasPrefix(word, b) {
-				return i + 1
+			if len(b) > longest && strings.HasPrefix(word, b) {
+				month, longest = i+1, len(b)
 			}
 		}
 	}
-	return 0
+	return month
 }
 
 // zoneOffset is the offset from UTC, in seconds, of a zone's short name. Where two zones have one name, it is the one that most feeds mean.

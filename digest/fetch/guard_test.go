@@ -73,6 +73,8 @@ func TestGuardCharsets(t *testing.T) {
 		"UTF-8, marked":        {body: "\ufeff" + declared("utf-8", "Größe"), want: "Größe"},
 		"UTF-8 that lies":      {body: declared("iso-8859-1", "Größe"), want: "Größe"},
 		"UTF-16 that lies":     {body: declared("utf-16", "Größe"), want: "Größe"},
+		"a character cut off":  {body: declared("utf-8", "“Größe” für Möwen\xe2\x80"), charset: "iso-8859-1", want: "“Größe” für Möwenâ€"},
+		"cut off, and it lies": {body: declared("iso-8859-1", "“Größe” für Möwen\xc3"), want: "“Größe” für MöwenÃ"},
 		"stray bytes":          {body: declared("utf-8", "Größe \x93quoted\x94"), want: "Größe “quoted”"},
 		"unknown label":        {body: declared("x-made-up", "Caf\xe9"), want: "Café"},
 	} {

@@ -51,7 +51,7 @@ type source struct {
 func (r *reader) articles() []digest.Article {
 	items := newest(r.sources(), maxItems)
 	articles := make([]digest.Article, 0, len(items))
-	ids := newIdentities(len(items))
+	ids := newIdentities(len(items), r.doc.home(r.base.String()))
 	for _, s := range items {
 		runtime.Gosched() // who waits for the network goes first: its next request may be under way meanwhile
 		if a, ok := r.article(s); ok && ids.add(a, s) {
@@ -158,7 +158,7 @@ func (r *reader) title(s source, a digest.Article) string {
 func (r *reader) author(s source) string {
 	var names []string
 	add := func(name string) {
-		if name = r.oneLine(name, maxAuthor); name != "" && !strings.Contains(name, "@") && !slices.Contains(names, name) {
+		if name = r.oneLine(name, maxAuthor); name != "" && !namesNobody(name) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -180,6 +180,11 @@ func (r *reader) author(s source) string {
 	return bounded(strings.Join(names, ", "), maxAuthor)
 }
 
+// namesNobody tells whether there is an address of mail in a name, or what Blogger writes for none. A handle such as @ada is a name.
+func namesNobody(name string) bool {
+	return name == "Unknown" || slices.ContainsFunc(strings.Fields(name), func(word string) bool { return strings.Index(word, "@") > 0 })
+}
+
 // lang is the language of the item, else of the feed.
 func (r *reader) lang(s source) string {
 	lang := ""
@@ -197,7 +202,7 @@ func (r *reader) lang(s source) string {
 
 // excerpt is the description or summary, as markup.
 func (s source) excerpt() string {
-	for _, t := range []string{s.Description, s.extension("media", "description"), s.itunes().subtitle} {
+	for _, t := range []string{s.Description, s.Custom["summary"], s.extension("media", "description"), s.itunes().subtitle} {
 		if strings.TrimSpace(t) != "" {
 			return t
 		}
@@ -214,6 +219,8 @@ func (s source) content() string {
 		return plainAsHTML(s.json.ContentText)
 	case s.Content != "":
 		return s.Content
+	case s.Custom["content"] != "":
+		return s.Custom["content"]
 	}
 	if bodies := s.Extensions["xhtml"]["body"]; len(bodies) > 0 {
 		return paragraphs(bodies[0], 0)

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -148,6 +149,21 @@ func TestTableBase(t *testing.T) {
 	if as[0].URL != "https://b.example/x/1" {
 		t.Errorf("%+v", as[0])
 	}
+	// A base is no directory (RFC 3986 §5.2.3), as that of www.tbray.org/ongoing/ongoing.atom is none.
+	for base, want := range map[string]string{
+		"https://b.example/x/x.atom":           "https://b.example/x/when/1",
+		"https://b.example/x/x.atom?v=/2&amp;": "https://b.example/x/when/1",
+		"https://b.example":                    "https://b.example/when/1",
+		"y.atom":                               "https://notes.example/when/1",
+		"/x/y.atom":                            "https://notes.example/x/when/1",
+		"":                                     "https://notes.example/when/1",
+	} {
+		as = articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="`+base+`"><entry xml:base="when/now"><id>1</id><title>t</title>
+			<link href="1"/><content type="html">&lt;img src="p.png"&gt;</content></entry></feed>`)
+		if as[0].URL != want || as[0].Image != strings.TrimSuffix(want, "1")+"p.png" {
+			t.Errorf("%s: %q, %q; want %q", base, as[0].URL, as[0].Image, want)
+		}
+	}
 }
 
 func TestTableAuthor(t *testing.T) {
@@ -158,6 +174,9 @@ func TestTableAuthor(t *testing.T) {
 		"<item><title>t</title><author>ada@example.org</author></item>":                                        "",
 		"<item><title>t</title><dc:creator>ada@example.org</dc:creator></item>":                                "",
 		"<managingEditor>Grace</managingEditor><item><title>t</title></item>":                                  "Grace",
+		"<managingEditor>Grace</managingEditor><item><title>t</title><dc:creator>@ada</dc:creator></item>":     "@ada",
+		"<item><title>t</title><author>noreply@blogger.com (Unknown)</author></item>":                          "",
+		"<item><title>t</title><dc:creator>Ada ada@example.org</dc:creator></item>":                            "",
 		"<item><title>t</title><dc:creator>&lt;b&gt;A\nB</dc:creator></item>":                                  "A B",
 	} {
 		if got := articleOf(t, channel).Author; got != want {
@@ -207,6 +226,27 @@ func TestTableText(t *testing.T) {
 	}
 	if a := articleOf(t, "<item><title>t</title><description>"+strings.Repeat("é", 300_000)+"</description></item>"); utf8.RuneCountInString(a.Excerpt) > maxText {
 		t.Errorf("%d runes", utf8.RuneCountInString(a.Excerpt))
+	}
+}
+
+// RSS has no <content> and no <summary>, but some feeds do.
+func TestTableTextOfOtherNames(t *testing.T) {
+	t.Parallel()
+	a := articleOf(t, "<item><title>t</title><summary>Short.</summary><content>&lt;p&gt;Long &amp;amp; full.&lt;/p&gt;</content></item>")
+	if a.Excerpt != "Short." || a.Content != "Long & full." {
+		t.Errorf("%+v", a)
+	}
+}
+
+// Atom 0.3 may write its texts in base64.
+func TestTableTextInBase64(t *testing.T) {
+	t.Parallel()
+	coded := func(s string) string { return "\n" + base64.StdEncoding.EncodeToString([]byte(s)) + "\n" }
+	a := articlesOf(t, `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>1</id><title type="text/plain" mode="base64">`+coded("Fish & chips")+`</title>
+		<summary mode="base64">`+coded("<p>Short.</p>")+`</summary><content type="text/html" mode="base64">`+coded("<p>Long &amp; full.\x01\xff</p>")+`</content></entry>
+		<entry><id>2</id><title>after</title><content type="text/html" mode="base64">no base64!</content></entry></feed>`)
+	if len(a) != 2 || a[0].Title != "Fish & chips" || a[0].Excerpt != "Short." || a[0].Content != "Long & full." || a[1].Content != "no base64!" {
+		t.Errorf("%+v", a)
 	}
 }
 

@@ -35,6 +35,7 @@ type identity struct {
 // identities gives the articles of one document their keys.
 type identities struct {
 	all   []identity
+	home  string // canonical: of the site; a link to it is none to an article
 	known map[string]bool
 	count map[string]int // how many articles of the document have an id, a link or another key
 	room  []byte         // to hash in
@@ -43,8 +44,8 @@ type identities struct {
 // common is how many articles of a document share an id that is none: it identifies nothing.
 const common = 3
 
-func newIdentities(n int) *identities {
-	return &identities{all: make([]identity, 0, n), known: map[string]bool{}, count: map[string]int{}}
+func newIdentities(n int, home string) *identities {
+	return &identities{all: make([]identity, 0, n), home: canonical(home, true), known: map[string]bool{}, count: map[string]int{}}
 }
 
 // add notes what the article can be recognised by. It tells whether the document did not have the same article before. The articles that
@@ -59,6 +60,9 @@ func (ids *identities) add(a digest.Article, s source) bool {
 	}
 	if len(s.Enclosures) > 0 {
 		id.enclosure = canonical(strings.TrimSpace(s.Enclosures[0].URL), false)
+	}
+	if id.section == ids.home {
+		id.link, id.section = "", ""
 	}
 	sameness := id.sameness()
 	if ids.known[sameness] {
@@ -113,7 +117,7 @@ func (ids *identities) keys(id identity) []string {
 	}
 	switch {
 	case id.link == "":
-	case ids.count["page:"+id.link] == 1:
+	case ids.count["page:"+id.link] == 1 && id.link != ids.home:
 		keys = append(keys, "link:"+id.link)
 	case ids.count["link:"+id.section] == 1:
 		keys = append(keys, "link:"+id.section)

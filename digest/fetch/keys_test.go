@@ -76,6 +76,21 @@ func TestIdentityKeys(t *testing.T) {
 	}
 }
 
+// A link to the site is no link to an article: each day's saying is another, whether it stands alone or not.
+func TestIdentityLinkToTheSite(t *testing.T) {
+	t.Parallel()
+	const home = "<link>http://a.example</link>"
+	saying := func(s string) string {
+		return "<item><title>" + s + "</title><link>https://a.example/?utm_source=rss</link></item>"
+	}
+	alone, _ := keysOf(t, home+saying("one"))
+	both, _ := keysOf(t, home+saying("two")+saying("one"))
+	section, _ := keysOf(t, home+"<item><title>a</title><link>https://a.example/#1</link></item>")
+	if !slices.Equal(alone, []string{"text:…"}) || !slices.Equal(both, []string{"text:…", "text:…"}) || !slices.Equal(section, []string{"link:a.example/#1"}) {
+		t.Errorf("%q, %q, %q", alone, both, section)
+	}
+}
+
 func TestIdentityAliasesAreOnesOwn(t *testing.T) {
 	t.Parallel()
 	_, all := keysOf(t, "<item><title>a</title><guid>1</guid><link>https://a.example/</link></item><item><title>b</title><guid>2</guid><link>https://a.example/</link></item>"+

@@ -51,19 +51,18 @@ func parse(ans *answer) (*document, error) {
 }
 
 func parseXML(b []byte, end time.Time, cut bool) (*document, error) {
-	b, texts := stow(b)
+	root, _, _ := nextTag(b)
+	base := html.UnescapeString(root.attribute("xml:base"))
+	b, texts := stow(asMeant(b))
 	flaws, err := checkXML(b)
 	if err != nil {
 		return nil, err
 	}
-	doc := &document{texts: texts}
+	doc := &document{texts: texts, xmlBase: base}
 	if fault := flaws.String(); fault != "" {
 		if mended := flaws.mend(b); doc.takes(mended, fault) {
 			b = mended
 		}
-	}
-	if root, _, ok := nextTag(b); ok {
-		doc.xmlBase = html.UnescapeString(root.attribute("xml:base"))
 	}
 	feed, read, fault := guarded(b, end, gofeedParse)
 	if fault != nil && !errors.Is(fault, errBudget) {
