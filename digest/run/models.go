@@ -169,7 +169,10 @@ func (s *Service) askOne(ctx context.Context, model *summary.Model, q summary.Qu
 		return &report.Left
 	}
 	reply, err := model.Ask(ctx, q)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil: // it was interrupted, and may be well
+		return &report.Left
+	case err != nil:
 		s.modelFailed(keep, log, endpoint, reply, err, now)
 		return &report.Failed
 	}

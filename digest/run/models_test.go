@@ -1,8 +1,10 @@
 package run
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -118,6 +120,32 @@ func TestModelOfTheSectionInTheNewslettersOrder(t *testing.T) {
 	h.Newsletters[0].Tags = []string{"Public", "Private"}
 	if r := h.askModels(); r != (ModelReport{Taken: 1}) || calls.Load() != 1 {
 		t.Errorf("under Public: %+v, %d calls", r, calls.Load())
+	}
+}
+
+// A daemon that is stopped, or a round that is over, while a model thinks says nothing about the model: it is not left alone for it.
+func TestInterruptedModelIsNoFailure(t *testing.T) {
+	t.Parallel()
+	var stop atomic.Pointer[context.CancelFunc]
+	h, _ := modelled(t, 1, func(w http.ResponseWriter, r *http.Request) {
+		if end := stop.Load(); end != nil {
+			_, _ = io.Copy(io.Discard, r.Body) // only then does a server see that its client left
+			(*end)()
+			<-r.Context().Done()
+			return
+		}
+		answering(bridgeAnswer, 100)(w, r)
+	})
+	for range modelFailures {
+		ctx, cancel := context.WithCancel(t.Context())
+		stop.Store(&cancel)
+		if r, err := h.AskModels(ctx, h.clock.now()); err != nil || r != (ModelReport{Left: 1}) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	stop.Store(nil)
+	if r := h.askModels(); r != (ModelReport{Taken: 1}) {
+		t.Errorf("after %d interruptions: %+v", modelFailures, r)
 	}
 }
 

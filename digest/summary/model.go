@@ -112,7 +112,7 @@ type Reply struct {
 	Tokens int  // that the call cost
 }
 
-// Ask asks the model once. The error is a *ModelError, but for the end of ctx.
+// Ask asks the model once. The error is a *ModelError, also where ctx ended.
 func (m *Model) Ask(ctx context.Context, q Question) (Reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, modelTime)
 	defer cancel()
