@@ -50,8 +50,11 @@ func clean(text string, s Source, lang string) cleaned {
 // splitLines cuts text into tidy lines without the empty ones.
 func splitLines(text string) []string {
 	if len(text) > maxLooked {
+		const window = 1 << 10 // bytes; without a space in them, the text is in a script that has none
 		text = text[:maxLooked]
-		text = text[:max(strings.LastIndexAny(text, " \n"), 0)]
+		if i := strings.LastIndexAny(text[maxLooked-window:], " \n"); i >= 0 {
+			text = text[:maxLooked-window+i]
+		}
 	}
 	lines := make([]string, 0, min(1+strings.Count(text, "\n"), 1024))
 	for line := range strings.Lines(text) {

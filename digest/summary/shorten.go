@@ -118,12 +118,12 @@ func scanMarks(s string) markStack {
 	var m markStack
 	for i, r := range s {
 		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		m.next(i, r, isWordRune(before) && i > 0)
+		m.next(i, r, isWordRune(before) && !isUnspaced(before) && i > 0)
 	}
 	return m
 }
 
-// next takes the rune r at i. afterLetter tells an apostrophe from an opening quote.
+// next takes the rune r at i. afterLetter tells an apostrophe from an opening quote: it is false in scripts that put no space before one.
 func (m *markStack) next(i int, r rune, afterLetter bool) {
 	for k := m.n - 1; k >= 0; k-- {
 		if m.closer[k] == r || r == '”' && m.closer[k] == '“' || r == '“' && m.closer[k] == '”' && afterLetter {
@@ -132,6 +132,9 @@ func (m *markStack) next(i int, r rune, afterLetter bool) {
 		}
 	}
 	closer := closerOf(r)
+	if closer == 0 && afterLetter { // an apostrophe, inches, or half a letter that was decoded wrongly
+		return
+	}
 	switch r {
 	case '"':
 		closer = '"'
