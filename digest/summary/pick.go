@@ -13,6 +13,7 @@ const adjacent = .02
 // Ties go to the earlier. They come in text order, and the first of them leans on none.
 func (r *ranking) best(n int) []int {
 	p := newPicker(r)
+	p.alone = n == 1
 	p.pickUntil(func() bool { return len(p.picked) >= n })
 	return p.picked
 }
@@ -51,6 +52,7 @@ type picker struct {
 	picked []int  // in text order
 	barred []bool // sentences that would open the summary, and lean
 	choosy bool   // nothing but the first is picked only to fill the room
+	alone  bool   // one sentence is all there will be: it has to say much
 	size   int    // runes of those picked, with a space between two
 }
 
@@ -84,6 +86,9 @@ func (p *picker) pick() bool {
 			continue
 		}
 		v := worth * score
+		if p.alone {
+			v *= p.substance(i)
+		}
 		if slices.Contains(p.picked, i-1) {
 			v += adjacent
 		} else if i > 0 {
@@ -100,6 +105,17 @@ func (p *picker) pick() bool {
 	p.picked = slices.Insert(p.picked, at, next)
 	p.size += 1 + p.runes(next)
 	return true
+}
+
+// substance is how much a sentence tells that stands for the whole article: it grows with its length, but not in proportion. The first of an
+// article is short for a purpose.
+func (p *picker) substance(i int) float64 {
+	const usual, most, opening = 100, 250, 1.35
+	s := math.Pow(float64(min(p.runes(i), most))/usual, .75)
+	if i == 0 {
+		return max(s, opening)
+	}
+	return s
 }
 
 // said is how much of a sentence those picked say.

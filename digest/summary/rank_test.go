@@ -116,3 +116,14 @@ func TestFillingTakesNoScraps(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Where one sentence stands for the whole article, it is not one that says next to nothing.
+func TestTheOnlySentenceSaysMuch(t *testing.T) {
+	t.Parallel()
+	long := "On Monday the council of Alnmouth voted to close it for eleven weeks, because the flood of last winter took away two of the pillars of the bridge."
+	s := Source{Title: "Iron bridge to close for weeks", Lang: "en", Content: "Many people were there in the hall of the town on that evening.\n" +
+		"The iron bridge will have to close.\n" + long + "\nNobody was glad of it at all.\nThe council meets again in May, when the works are done.\n"}
+	if got := Summarize(s, digest.Budget{Sentences: 1}); got != long {
+		t.Errorf("%q", got)
+	}
+}

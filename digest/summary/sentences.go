@@ -186,18 +186,13 @@ func goesOn(r rune) bool {
 	return false
 }
 
-// endsUnspaced decides on a mark that no space follows: "community.Dr Venter" has lost one, "example.Com" and "3.5" have not.
+// endsUnspaced decides on a mark that no space follows: "community.Dr Venter" and "in 1999.It" have lost one, "example.Com" and "3.5" have not.
 func (s *splitter) endsUnspaced(m mark, next rune) bool {
 	if !unicode.IsUpper(next) && !isIdeographic(next) {
 		return false
 	}
 	if !m.dot {
 		return true
-	}
-	before := lastWord(m.before)
-	last, _ := utf8.DecodeLastRuneInString(before)
-	if len(before) < 3 || !unicode.IsLower(last) || strings.ContainsAny(before, "./@:_\\") || abbreviation(before, s.lang) != noAbbreviation {
-		return false
 	}
 	word := m.after
 	if i := strings.IndexAny(word, " ."); i >= 0 {
@@ -206,7 +201,38 @@ func (s *splitter) endsUnspaced(m mark, next rune) bool {
 		}
 		word = word[:i]
 	}
-	return m.quoted || !isDomain(word)
+	if !m.quoted && isDomain(word) && !isStarter(word, s.lang) {
+		return false
+	}
+	before := lastWord(m.before)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	switch {
+	case unicode.IsLower(last):
+		return len(before) >= 3 && !strings.ContainsAny(before, "./@:_\\") && abbreviation(before, s.lang) == noAbbreviation
+	case m.quoted, last == ')', last == '%', isAcronym(before):
+		return startsCapitalised(word)
+	}
+	return s.isCount(before) && startsCapitalised(word)
+}
+
+// isAcronym tells whether a word is capitals alone, two or more: "UK", "BST".
+func isAcronym(word string) bool {
+	return len(word) >= 2 && strings.IndexFunc(word, func(r rune) bool { return r < 'A' || r > 'Z' }) < 0
+}
+
+// isCount tells whether a word is a number that no language would read as "the third" or as a version: "1999", "46", "£148,000".
+func (s *splitter) isCount(word string) bool {
+	const year = 4 // digits
+	number := strings.TrimLeft(word, "$£€¥")
+	digits := number[strings.LastIndexAny(number, ",-–")+1:]
+	return isNumber(digits) && (len(digits) >= year || len(word) > len(digits) || !writesOrdinals(s.lang))
+}
+
+// startsCapitalised tells whether a word has a capital and then a small letter, as the first of a sentence has.
+func startsCapitalised(word string) bool {
+	first, n := utf8.DecodeRuneInString(word)
+	second, _ := utf8.DecodeRuneInString(word[n:])
+	return isIdeographic(first) || unicode.IsUpper(first) && (unicode.IsLower(second) || n == len(word))
 }
 
 // isDomain tells whether the word is a top-level domain that is often written with a capital.
