@@ -94,7 +94,7 @@ func TestSummarize(t *testing.T) {
 		{"Hindi sentences", Source{Content: "पुल फिर से खुल गया है।\nलोग बहुत खुश हैं।"}, digest.Budget{Chars: 300}, "पुल फिर से खुल गया है। लोग बहुत खुश हैं।"},
 		{"half letters that look like quotation marks", Source{Excerpt: "Fundacja dzieĹ‚a dzieĹ‚a dzieĹ‚a otworzyła most i chwali się nim od rana."}, digest.Budget{Chars: 50}, "Fundacja dzieĹ‚a dzieĹ‚a dzieĹ‚a otworzyła most i…"},
 		{"Chinese quotation", Source{Excerpt: "他说“今天这座老桥终于重新开放了大家都非常高兴地走过去”。"}, digest.Budget{Chars: 12}, "他说“今天这座老桥终…”"},
-		{"Chinese without a space or a line", Source{Content: strings.Repeat("这座老桥今天重新开放了。", 1) + strings.Repeat("很多人来看它。", 3000)}, digest.Budget{Sentences: 1}, "这座老桥今天重新开放了。"},
+		{"Chinese without a space or a line", Source{Content: "这座老桥今天重新开放了。" + strings.Repeat("很多人来看它。", 3000)}, digest.Budget{Sentences: 1}, "这座老桥今天重新开放了。"},
 		{"emoji family", Source{Excerpt: strings.Repeat("👨‍👩‍👧", 12)}, digest.Budget{Chars: 24}, ""},
 		{"literal markup", Source{Excerpt: "Write <script>alert(1)</script> into the page. It is only text."}, digest.Budget{Chars: 300}, "Write <script>alert(1)</script> into the page. It is only text."},
 		{"control characters", Source{Excerpt: "The\u202e bridge\x00 is\u00a0 open."}, digest.Budget{Chars: 300}, "The bridge is open."},
