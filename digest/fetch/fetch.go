@@ -102,17 +102,25 @@ func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, n
 	return r
 }
 
-// ask gets and parses the feed. A page in its place leads to the feed that it names, as long as no fetch ever succeeded; s
-// then says where that is.
+// ask gets and parses the feed. A page in its place leads to the feed that it names, as long as no fetch ever succeeded; one that has
+// moved and is lost there is asked for where it was configured. s then says where it is.
 func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState, now time.Time) (*answer, *document, error) {
 	ans, doc, err := c.getFeed(ctx, f, *s, now)
 	var page *pageError
-	if !errors.As(err, &page) || len(page.feeds) == 0 || !s.First.IsZero() || !s.LastSuccess.IsZero() {
-		return ans, doc, err
+	switch {
+	case errors.As(err, &page) && len(page.feeds) > 0 && s.First.IsZero() && s.LastSuccess.IsZero():
+		return c.askNamed(ctx, f, s, page.feeds[0], now)
+	case err != nil && lostAway(*s, err, now):
+		return c.askAtHome(ctx, f, s, err, now)
 	}
+	return ans, doc, err
+}
+
+// askNamed asks for the feed that a page names.
+func (c *Client) askNamed(ctx context.Context, f digest.Feed, s *digest.FeedState, address string, now time.Time) (*answer, *document, error) {
 	found := *s
-	found.Location = page.feeds[0]
-	ans, doc, err = c.getFeed(ctx, f, found, now)
+	found.Location = address
+	ans, doc, err := c.getFeed(ctx, f, found, now)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the page names the feed %s, but: %w", cleanURL(found.Location), err)
 	}
@@ -123,7 +131,11 @@ func (c *Client) ask(ctx context.Context, f digest.Feed, s *digest.FeedState, no
 
 // getFeed gets the feed where the state says it is, and reads it unless it is unchanged.
 func (c *Client) getFeed(ctx context.Context, f digest.Feed, s digest.FeedState, now time.Time) (*answer, *document, error) {
-	ans, err := c.get(ctx, c.feedRequest(f, s))
+	return c.getAndRead(ctx, f, c.feedRequest(f, s), now)
+}
+
+func (c *Client) getAndRead(ctx context.Context, f digest.Feed, q request, now time.Time) (*answer, *document, error) {
+	ans, err := c.get(ctx, q)
 	switch {
 	case err != nil:
 		return nil, nil, err

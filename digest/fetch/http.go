@@ -59,7 +59,8 @@ type request struct {
 	knownFrom    string
 	maxBytes     int64 // of the answer, decoded; 0: the client's
 	timeout      time.Duration
-	robots       bool // only where robots.txt lets us
+	robots       bool   // only where robots.txt lets us
+	lost         string // an address that has just failed: no redirect is followed there
 }
 
 // feedRequest asks for the feed where the state says it is.
@@ -138,6 +139,9 @@ func (c *Client) get(ctx context.Context, q request) (*answer, error) {
 		to, err := follow(at, next.location)
 		if err != nil {
 			return nil, err
+		}
+		if to.String() == q.lost {
+			return nil, fmt.Errorf("redirected to %s, which has just failed", cleanURL(q.lost))
 		}
 		moved = moved && next.forGood && (at.Scheme == "http" || to.Scheme == "https")
 		at = to

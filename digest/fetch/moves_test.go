@@ -340,3 +340,55 @@ func TestRow12AtMostTenHops(t *testing.T) {
 	wantError(t, fetchOne(t, c, loop+"/file"), "not an http or https address")
 	wantError(t, fetchOne(t, c, loop+"/nowhere"), "redirects to nowhere")
 }
+
+// A feed that was believed to have moved, and is lost there, is asked for where it was configured: at once if its new place is gone, and after
+// some time if it is only out of order.
+func TestRow09LostWhereItMoved(t *testing.T) {
+	t.Parallel()
+	for code, failures := range map[int]int{404: 0, 410: 0, 403: 0, 200: 0, 500: 2, 429: 9} {
+		var asks []string
+		redirects := false
+		u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			asks = append(asks, r.URL.Path)
+			switch {
+			case r.URL.Path != "/new":
+				if redirects {
+					http.Redirect(w, r, "/new", http.StatusMovedPermanently)
+					return
+				}
+				if r.Header.Get("If-None-Match") != "" {
+					t.Errorf("the validator of %s was sent to %s", "/new", r.URL.Path)
+				}
+				_, _ = w.Write([]byte(rssFeed(2)))
+			case code == http.StatusOK:
+				_, _ = w.Write([]byte("<!doctype html><title>Sold</title>"))
+			default:
+				w.Header().Set("Retry-After", map[int]string{429: "60"}[code])
+				w.WriteHeader(code)
+			}
+		})
+		c := client(Options{})
+		feed, s := digest.Feed{URL: u + "/feed"}, digest.FeedState{Location: u + "/new", Answered: u + "/new", ETag: `"1"`, First: noon(), LastSuccess: noon()}
+		for range min(failures, 5) {
+			r := c.Fetch(t.Context(), feed, s, noon())
+			if s = r.State; r.Err == nil || len(asks) != s.Failures {
+				t.Fatalf("%d: %v after asking %q", code, r.Err, asks)
+			}
+		}
+		if failures > 5 {
+			continue
+		}
+		before := s
+		asks = nil
+		r := c.Fetch(t.Context(), feed, s, noon())
+		wantArticles(t, r, 2)
+		if r.State.Location != "" || r.State.Answered != feed.URL || !strings.Contains(r.State.Note, "no longer at "+u+"/new") || len(asks) != 2 {
+			t.Errorf("%d: asked %q, then %+v", code, asks, r.State)
+		}
+		redirects, asks = true, nil
+		r = c.Fetch(t.Context(), feed, before, noon())
+		if r.Err == nil || r.State.Location != before.Location || r.State.ETag != before.ETag || len(asks) != 2 {
+			t.Errorf("%d: where both fail, asked %q: %v, %+v", code, asks, r.Err, r.State)
+		}
+	}
+}
