@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"tidings/digest"
 	"tidings/digest/run"
@@ -36,6 +37,7 @@ type (
 		Expired    int       `json:"expired"`
 		Left       int       `json:"left"`
 		Held       int       `json:"held"`            // of those left, that wait for the admin's word
+		Next       time.Time `json:"next,omitzero"`   // when the first of those left that are put off is tried again
 		Relay      string    `json:"relay,omitempty"` // why sending stopped
 		Paused     []string  `json:"paused,omitempty"`
 		Troubles   []trouble `json:"troubles,omitempty"`
@@ -73,7 +75,7 @@ func newSent(newsletter string, h *house, r run.SendReport) sent {
 func newDelivered(r run.DeliverReport) delivered {
 	d := delivered{
 		Sent: r.Sent, Deferred: r.Deferred, Failed: r.Failed, Unknown: r.Unknown, Suppressed: r.Suppressed, Expired: r.Expired, Left: r.Left, Held: r.Held,
-		Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
+		Next: r.Next, Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
 	}
 	for _, t := range r.Troubles {
 		d.Troubles = append(d.Troubles, trouble{Class: t.Class(), Count: t.Count, Reply: digest.OneLine(t.Reply), Advice: t.Advice(), To: t.Emails})
@@ -141,11 +143,15 @@ func (s sent) partly() error {
 // goesOn tells what becomes of the messages that are left.
 func (d delivered) goesOn(newsletter string) string {
 	held := fmt.Sprintf("nobody knows whether they arrived, so they are held until `tidings issues resume %s` sends them again", newsletter)
+	next := "the next send or `tidings run` goes on with "
+	if !d.Next.IsZero() {
+		next = fmt.Sprintf("`tidings run`, or a send from %s on, goes on with ", moment(d.Next.Local()))
+	}
 	switch d.Held {
 	case 0:
-		return "the next send or `tidings run` goes on with them"
+		return next + "them"
 	case d.Left:
 		return held
 	}
-	return fmt.Sprintf("of %d %s; the next send or `tidings run` goes on with the others", d.Held, held)
+	return fmt.Sprintf("of %d %s; %sthe others", d.Held, held, next)
 }

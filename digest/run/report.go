@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tidings/digest"
 )
@@ -20,6 +21,8 @@ type DeliverReport struct {
 	Left       int // unfinished now: deferred, unknown, not reached, or with another process
 	Held       int // of those left, that wait for the admin's word
 	Elsewhere  int // of those left, that another process has, or had when it died
+
+	Next time.Time // when the first of those left is tried again that are put off; zero: none is, or DeliverWhole was not asked
 
 	Relay    string    // why sending stopped: what the mail server said; empty if it did not stop
 	Paused   []string  // issues that were stopped, and why
@@ -135,6 +138,9 @@ func (r *DeliverReport) add(o DeliverReport) {
 	r.Left += o.Left
 	r.Held += o.Held
 	r.Elsewhere += o.Elsewhere
+	if r.Next.IsZero() || !o.Next.IsZero() && o.Next.Before(r.Next) {
+		r.Next = o.Next
+	}
 	if o.Relay != "" {
 		r.Relay = o.Relay
 	}

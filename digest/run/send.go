@@ -105,7 +105,23 @@ func (s *Service) DeliverWhole(ctx context.Context, issue string, o DeliverOptio
 		all.Left, all.Held, all.Elsewhere, r.Total = 0, 0, 0, 0
 		all.add(r)
 	}
+	if err == nil && all.Left > all.Held && all.Relay == "" && ctx.Err() == nil {
+		all.Next, err = s.nextTry(ctx, issue)
+	}
 	return all, err
+}
+
+// nextTry is when the first delivery of an issue is due that was put off; zero if none was.
+func (s *Service) nextTry(ctx context.Context, issue string) (next time.Time, err error) {
+	for d, err := range s.Store.Ledger(ctx, issue, digest.Deferred, digest.Unknown) {
+		if err != nil {
+			return time.Time{}, fmt.Errorf("deliver: %w", err)
+		}
+		if d.Next.Before(store.Held()) && (next.IsZero() || d.Next.Before(next)) {
+			next = d.Next
+		}
+	}
+	return next, nil
 }
 
 // unpause takes up the newsletter's paused issues again: who sends by hand has seen to what stopped them. It is stopped anew if not.

@@ -89,12 +89,15 @@ func TestRecipientsThatAreRefused(t *testing.T) {
 			t.Errorf("trouble: %+v", trouble)
 		}
 	}
-	if r := h.send(SendOptions{}).Delivered; r.Sent != 0 || r.Left != 1 {
-		t.Errorf("at once: %s", r)
+	if early, late := h.clock.now().Add(5*time.Minute), h.clock.now().Add(7*time.Minute); r.Next.Before(early) || r.Next.After(late) {
+		t.Errorf("it goes on at %s", r.Next)
+	}
+	if again := h.send(SendOptions{}).Delivered; again.Sent != 0 || again.Left != 1 || !again.Next.Equal(r.Next) {
+		t.Errorf("at once: %s, %s", again, again.Next)
 	}
 	h.clock.move(10 * time.Minute)
 	grey = false
-	if r := h.send(SendOptions{}).Delivered; r.Sent != 1 || !r.Complete() {
+	if r := h.send(SendOptions{}).Delivered; r.Sent != 1 || !r.Complete() || !r.Next.IsZero() {
 		t.Errorf("after ten minutes: %s", r)
 	}
 	if got := h.inbox(); got["ada@example.com"] != 1 || got["grace@example.com"] != 1 || got["mary@example.com"] != 0 {
