@@ -124,36 +124,6 @@ func (c *CollectReport) add(r fetch.Result, saved *store.Fetched) {
 	}
 }
 
-// followMoves lets a feed of the configuration that is not known inherit what is remembered of one that is configured no more, and
-// went to that address: so nobody who writes a feed's new address gets its articles again.
-func (s *Service) followMoves(ctx context.Context, states map[string]digest.FeedState) error {
-	configured := map[string]bool{}
-	for _, f := range s.Feeds {
-		configured[f.URL] = true
-	}
-	went := map[string]string{}
-	for url, st := range states {
-		if !configured[url] {
-			went[st.Location], went[st.Answered] = url, url
-		}
-	}
-	for _, f := range s.Feeds {
-		from, ok := went[f.URL]
-		if _, known := states[f.URL]; known || !ok {
-			continue
-		}
-		if err := s.Store.MoveFeed(ctx, from, f.URL); err != nil {
-			return err
-		}
-		st := states[from]
-		st.URL, st.Location, st.MovedTo, st.MovedSeen = f.URL, "", "", 0
-		states[f.URL] = st
-		delete(states, from)
-		s.Log.Info("a feed's history goes with it to its new address", "feed", digest.ShownURL(f.URL), "before", digest.ShownURL(from))
-	}
-	return nil
-}
-
 // chosen is the feeds of the given names, or all.
 func (s *Service) chosen(only []string, states map[string]digest.FeedState) ([]digest.Feed, error) {
 	if len(only) == 0 {

@@ -165,29 +165,32 @@ const feedText = `
 		failing_since = excluded.failing_since, next_fetch = excluded.next_fetch, retry_after = excluded.retry_after,
 		error = excluded.error, note = excluded.note, failures = excluded.failures, closed = excluded.closed`
 
-// MoveFeed makes what is remembered of one feed, its state and its articles, that of another address: the admin writes where the feed
-// has gone. Nothing happens if there is no such feed, or the new address is known already.
-func (s *Store) MoveFeed(ctx context.Context, from, to string) error {
+// MoveFeed makes what is remembered of one feed, its articles too, that of another address, whose state is then st: the admin writes where the
+// feed has gone. Nothing happens if there is no such feed, or the one at the new address was ever read.
+func (s *Store) MoveFeed(ctx context.Context, from string, st digest.FeedState) error {
 	err := s.change(ctx, func(tx *sql.Tx) error {
-		known, err := query(ctx, tx, scanText, `SELECT url FROM feeds WHERE url = $1`, to)
-		if err != nil || len(known) > 0 {
+		free, err := query(ctx, tx, scanText, `
+			SELECT url FROM feeds WHERE url = $1 AND NOT EXISTS (SELECT 1 FROM feeds WHERE url = $2 AND first_success IS NOT NULL)`, from, st.URL)
+		if err != nil || len(free) == 0 || from == st.URL {
+			return err
+		}
+		if err := s.putFeed(ctx, tx, st); err != nil {
 			return err
 		}
 		for _, text := range []string{
-			`INSERT INTO feeds (url, documented, ` + feedColumns + `) SELECT $2, documented, ` + feedColumns + ` FROM feeds WHERE url = $1`,
+			`UPDATE feeds SET (documented, articles) = (SELECT documented, articles FROM feeds WHERE url = $1) WHERE url = $2`,
 			`UPDATE articles SET feed = $2 WHERE feed = $1`,
 			`UPDATE article_keys SET feed = $2 WHERE feed = $1`,
 			`DELETE FROM feeds WHERE url = $1 AND url <> $2`,
-			`UPDATE feeds SET location = '', moved_to = '', moved_seen = 0 WHERE url = $2 AND location IN ('', $1, $2)`,
 		} {
-			if _, err := tx.ExecContext(ctx, text, from, to); err != nil {
+			if _, err := tx.ExecContext(ctx, text, from, st.URL); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("feed %s: %w", to, err)
+		return fmt.Errorf("feed %s: %w", digest.ShownURL(st.URL), err)
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ func TestMoveFeed(t *testing.T) {
 	s := openTest(t)
 	ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog, Location: elsewhere, ETag: "v1", Title: "Blog"}, numbered("a", "1 2"), at(0)))(t)
 	for range 2 { // the second time there is nothing to move
-		must(t, s.MoveFeed(t.Context(), blog, elsewhere))
+		must(t, s.MoveFeed(t.Context(), blog, digest.FeedState{URL: elsewhere, ETag: "v1", Title: "Blog", First: at(0)}))
 	}
 	want := digest.FeedState{URL: elsewhere, ETag: "v1", Title: "Blog", First: at(0), Articles: 2}
 	if diff := cmp.Diff(map[string]digest.FeedState{elsewhere: want}, ok(s.Feeds(t.Context()))(t)); diff != "" {
@@ -93,7 +93,7 @@ func TestMoveFeed(t *testing.T) {
 	}
 	// An address that has a past of its own keeps it.
 	ok(s.SaveFetch(t.Context(), digest.FeedState{URL: third}, numbered("c", "1"), at(0)))(t)
-	must(t, s.MoveFeed(t.Context(), elsewhere, third))
+	must(t, s.MoveFeed(t.Context(), elsewhere, digest.FeedState{URL: third}))
 	if feeds := ok(s.Feeds(t.Context()))(t); feeds[third].Articles != 1 || feeds[elsewhere].Articles != 3 {
 		t.Errorf("%+v", feeds)
 	}
