@@ -4,87 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/mail"
 	"net/netip"
 	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/net/idna"
 )
-
-// address is a mail address without a name, its domain in ASCII.
-type address string
-
-func (a *address) parse(text string) error {
-	text = strings.TrimSpace(text)
-	m, err := readMailbox(text)
-	if err != nil {
-		return err
-	}
-	if m.Name != "" || strings.ContainsAny(text, "<>") {
-		return fmt.Errorf("%q has more than an address: write {email: %s, name: …}", text, m.Address)
-	}
-	*a = address(m.Address)
-	return nil
-}
-
-func (*address) wants() string { return "a mail address" }
-
-// mailbox is a mail address with or without a name: Name <address>.
-type mailbox struct{ mail.Address }
-
-func (m *mailbox) parse(text string) (err error) {
-	m.Address, err = readMailbox(strings.TrimSpace(text))
-	return err
-}
-
-func (*mailbox) wants() string { return "a sender like The Reading Room <news@example.com>" }
-
-// Address reads a mail address, with or without a name, as the list of subscribers does: it returns the address alone, its domain in ASCII
-// (IDNA). The error is a sentence that begins with what was given.
-func Address(text string) (string, error) {
-	m, err := readMailbox(strings.TrimSpace(text))
-	return m.Address, err
-}
-
-// maxMailbox bounds an address with the name before it.
-const maxMailbox = 1000
-
-// readMailbox reads an address that any server takes: a plain local part in ASCII (RFC 5321's Dot-string) and a domain,
-// which becomes ASCII (IDNA).
-func readMailbox(text string) (mail.Address, error) {
-	if len(text) > maxMailbox {
-		return mail.Address{}, fmt.Errorf("%q… is no mail address: it has %d characters", text[:40], len(text))
-	}
-	m, err := mail.ParseAddress(text)
-	if err != nil {
-		return mail.Address{}, fmt.Errorf("%q is no mail address: %s", text, strings.TrimPrefix(err.Error(), "mail: "))
-	}
-	at := strings.LastIndexByte(m.Address, '@')
-	local, domain := m.Address[:at], m.Address[at+1:]
-	plain := func(r rune) bool {
-		return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~.", r))
-	}
-	if len(local) > 64 || strings.ContainsFunc(local, func(r rune) bool { return !plain(r) }) ||
-		strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
-		return mail.Address{}, fmt.Errorf("%q: what stands before the @ must be letters, digits and signs of ASCII, without quotes", text)
-	}
-	if domain, err = asciiDomain(domain); err != nil {
-		return mail.Address{}, fmt.Errorf("%q: its domain is no host name", text)
-	}
-	if m.Name != "" {
-		if m.Name, err = oneLine(m.Name); err != nil {
-			return mail.Address{}, fmt.Errorf("%q: the name %w", text, err)
-		}
-	}
-	m.Address = local + "@" + domain
-	return *m, nil
-}
 
 // asciiDomain is a host name as DNS and SMTP take it.
 func asciiDomain(name string) (string, error) {

@@ -59,7 +59,7 @@ func (l *loader) csvRows(src *source, r io.Reader) iter.Seq[*subscriberDoc] {
 			var d *subscriberDoc
 			switch bad, wrong := errors.AsType[*csv.ParseError](err); {
 			case wrong:
-				l.add(place{src: src, line: t.line, col: bad.Column}, "CSV: "+bad.Err.Error(),
+				l.add(place{src: src, line: t.line, col: bad.Column}, "the quotation marks of this row do not match",
 					"a row is one line; a cell that holds quotes is put into quotes, and each of them doubled")
 			case errors.Is(err, bufio.ErrBufferFull):
 				l.add(place{src: src, line: t.line}, fmt.Sprintf("this row is longer than %d KB", maxRow>>10), "each row is a line of its own")

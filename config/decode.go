@@ -59,7 +59,7 @@ func (d *decoder) place(n ast.Node, under place) place {
 	}
 	if n != nil {
 		if tk := n.GetToken(); tk != nil && tk.Position != nil {
-			p.line, p.col = tk.Position.Line, max(tk.Position.Column, 1)
+			p.line, p.col = d.src.begin(tk)
 		}
 	}
 	return p

@@ -51,7 +51,8 @@ func (r *report) parse(src *source, data []byte) (root ast.Node) {
 				p = at(tk.Position.Line, max(tk.Position.Column, 1))
 			}
 		}
-		r.add(p, "YAML: "+message, syntaxHint(message, src.lines[min(max(p.line, 1), len(src.lines))-1]))
+		what, hint := syntaxMistake(message, src.lines[min(max(p.line, 1), len(src.lines))-1], p.col)
+		r.add(p, what, hint)
 		return nil
 	}
 	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d == nil || d.Body == nil })
@@ -94,19 +95,6 @@ func tooDeep(tokens token.Tokens) *token.Token {
 		}
 	}
 	return nil
-}
-
-// syntaxHint says what to do about a mistake of syntax on a line.
-func syntaxHint(message, line string) string {
-	switch {
-	case strings.Contains(message, "must be specified") && strings.Contains(line, "${"):
-		return "inside { } and [ ], a variable is put into quotes: \"${NAME}\""
-	case strings.Contains(message, `'\t'`):
-		return "YAML is indented with spaces, never with tabs"
-	case strings.Contains(message, "mapping value is not allowed"):
-		return "text that holds \": \" is put into quotes"
-	}
-	return ""
 }
 
 // findSecrets notes where literal secrets stand, so that no line is shown with them. What is wholly taken from the
@@ -159,9 +147,9 @@ func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, "
 func (s *source) hide(tk *token.Token, more int) {
 	const rest = 1 << 30
 	origin, _, several := strings.Cut(strings.TrimSpace(tk.Origin), "\n")
-	from := max(tk.Position.Column, 1)
+	number, from := s.begin(tk)
 	to := from + utf8.RuneCountInString(strings.TrimSpace(origin))
-	if number := tk.Position.Line; number >= 1 && number <= len(s.lines) {
+	if number >= 1 && number <= len(s.lines) {
 		line := []rune(s.lines[number-1])
 		if several || more > 0 || from > len(line) || !strings.HasPrefix(string(line[from-1:]), strings.TrimSpace(origin)) {
 			to = rest
@@ -174,4 +162,23 @@ func (s *source) hide(tk *token.Token, more int) {
 			s.spans[number+i] = []column{{1, rest}}
 		}
 	}
+}
+
+// begin is where a token begins: its line, and its column in characters. Of text without quotes that takes several lines below its key, the lexer says
+// where it ends.
+func (s *source) begin(tk *token.Token) (line, col int) {
+	line, col = tk.Position.Line, max(tk.Position.Column, 1)
+	text := strings.TrimSpace(tk.Origin)
+	first, _, several := strings.Cut(text, "\n")
+	above := line - strings.Count(text, "\n")
+	if tk.Type != token.StringType || !several || above < 1 || line > len(s.lines) {
+		return line, col
+	}
+	if here := []rune(s.lines[line-1]); col <= len(here) && strings.HasPrefix(string(here[col-1:]), first) {
+		return line, col
+	}
+	if before, _, found := strings.Cut(s.lines[above-1], strings.TrimSpace(first)); found {
+		return above, utf8.RuneCountInString(before) + 1
+	}
+	return line, col
 }

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/template"
 	"time"
 	"unicode"
 
-	"github.com/robfig/cron/v3"
 	"golang.org/x/text/language"
 
 	"tidings/digest"
@@ -144,32 +142,6 @@ func unitOf(letters string) time.Duration {
 	return 0
 }
 
-// schedule is a cron expression in robfig/cron's standard syntax.
-type schedule string
-
-func (s *schedule) parse(text string) error {
-	text = strings.TrimSpace(text)
-	switch {
-	case strings.HasPrefix(text, "@every"):
-		return fmt.Errorf("%q: @every counts from whenever the program started; name the hours instead, such as \"0 */6 * * *\"", text)
-	case strings.HasPrefix(text, "TZ="), strings.HasPrefix(text, "CRON_TZ="):
-		return fmt.Errorf("%q: write the time zone as `timezone:`, beside `schedule:`", text)
-	}
-	spec, err := cron.ParseStandard(text)
-	if err != nil {
-		return fmt.Errorf("%q is no schedule: %w", text, err)
-	}
-	if spec.Next(time.Unix(0, 0).UTC()).IsZero() {
-		return fmt.Errorf("%q never comes", text)
-	}
-	*s = schedule(text)
-	return nil
-}
-
-func (*schedule) wants() string {
-	return "five fields of cron (minute hour day month weekday), or @daily, @weekly and the like"
-}
-
 // zone is a time zone of the IANA database.
 type zone struct{ *time.Location }
 
@@ -211,27 +183,6 @@ func (s *slug) parse(text string) error {
 }
 
 func (*slug) wants() string { return "a name of letters, digits, - and _" }
-
-// subject is a text/template over digest.Headline.
-type subject string
-
-func (s *subject) parse(text string) error {
-	text, err := oneLine(text)
-	if err != nil {
-		return err
-	}
-	t, err := template.New("subject").Parse(text)
-	if err == nil {
-		err = t.Execute(new(strings.Builder), digest.Headline{Title: "Title", Number: 1, Count: 1, Lead: digest.Item{Title: "Headline"}})
-	}
-	if err != nil {
-		return fmt.Errorf("%q is no template: %w", text, err)
-	}
-	*s = subject(text)
-	return nil
-}
-
-func (*subject) wants() string { return "a template like {{.Title}}: {{.Lead.Title}}" }
 
 // languageTag is a BCP 47 tag of a language that the templates speak.
 type languageTag string

@@ -59,7 +59,10 @@ func parseInto(v reflect.Value, f field, text string) error {
 	switch v.Kind() {
 	case reflect.Int:
 		n, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
-		if err != nil {
+		switch {
+		case errors.Is(err, strconv.ErrRange):
+			return fmt.Errorf("%s is beyond all bounds", text)
+		case err != nil:
 			return fmt.Errorf("%q is no whole number", text)
 		}
 		v.SetInt(int64(n))
@@ -94,8 +97,33 @@ func (d *decoder) wrongType(n ast.Node, p place, key, want string) {
 	if key != "" {
 		key += ": "
 	}
-	d.add(p, fmt.Sprintf("%sexpected %s, not %s", key, want, got), "")
+	d.add(p, fmt.Sprintf("%sexpected %s, not %s", key, want, got), d.typeHint(n, p, want))
 }
+
+// typeHint says what is often meant where a value of another kind stands.
+func (d *decoder) typeHint(n ast.Node, p place, want string) string {
+	text, _ := scalarText(n)
+	_, keys := n.(*ast.MappingNode)
+	written := ""
+	if p.line >= 1 && p.line <= len(d.src.lines) {
+		written = d.src.lines[p.line-1]
+	}
+	switch {
+	case want == "a list" && (keys || strings.HasPrefix(text, "-")):
+		return itemHint
+	case want == "a list":
+		return "write it as [one, another], or each item on a line of its own behind a dash and a space"
+	case strings.HasSuffix(want, "keys and their values") && strings.Contains(text, ":"):
+		return "a colon has a space behind it"
+	case strings.HasSuffix(want, "keys and their values") && isNothing(n):
+		return "its keys stand below it, further in; if it has none, remove it"
+	case isNothing(n) && strings.Contains(written, " #"):
+		return "# behind a space begins a comment: text that holds one is put into quotes"
+	}
+	return ""
+}
+
+func isNothing(n ast.Node) bool { return n == nil || isNull(n) }
 
 func wants(v reflect.Value, f field) string {
 	if s, ok := v.Addr().Interface().(scalar); ok {

@@ -54,7 +54,7 @@ func ParsePattern(s string) (Pattern, error) {
 		}
 		re, err := regexp.Compile(expr)
 		if err != nil {
-			return Pattern{}, fmt.Errorf("pattern %q: %w", s, err)
+			return Pattern{}, fmt.Errorf("pattern %q is no regular expression: %s", s, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 		return Pattern{written: s, re: re}, nil
 	}
