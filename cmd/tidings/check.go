@@ -162,7 +162,7 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config, d dns) []tried 
 	}
 	var all []tried
 	bar := a.progress("trying", len(jobs))
-	newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(results []fetch.Result) {
+	unasked := newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(results []fetch.Result) {
 		for _, r := range results {
 			bar.step()
 			t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note)}
@@ -172,6 +172,10 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config, d dns) []tried 
 			all = append(all, t)
 		}
 	})
+	for _, j := range unasked {
+		bar.step()
+		all = append(all, tried{What: digest.OneLine(j.Feed.Name(j.State)), Result: "not asked: its host wants to be left alone for now"})
+	}
 	bar.end()
 	if cfg.SMTP != nil {
 		for _, r := range cfg.SMTP.Relays {

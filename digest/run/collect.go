@@ -26,7 +26,7 @@ type CollectReport struct {
 	Added     int       // articles that are new
 	Failed    []Failure // feeds that could not be read or stored; the others went on
 	Unstored  int       // of the failed, those whose answer could not be stored
-	Waiting   []Waiting // feeds that the server asked us to leave alone for now
+	Waiting   []Waiting // feeds that the server asked us to leave alone for now, or another one of their host
 }
 
 // Failure is what went wrong with one feed.
@@ -58,26 +58,32 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 		return report, err
 	}
 	var jobs []fetch.Job
+	rests := fetch.RestsOf(states, now)
 	for _, f := range feeds {
 		state, known := states[f.URL]
 		if !known {
 			state.URL = f.URL
 		}
 		switch {
-		case fetch.Due(state, now, o.ByHand):
+		case !fetch.Due(state, now, o.ByHand):
+			if state.RetryAfter.After(now) {
+				report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
+			}
+		case !rests.Until(f, state).IsZero():
+			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: rests.Until(f, state)})
+		default:
 			jobs = append(jobs, fetch.Job{Feed: f, State: state})
-		case state.RetryAfter.After(now):
-			report.Waiting = append(report.Waiting, Waiting{Feed: f.Name(state), Until: state.RetryAfter})
 		}
 	}
 	var grown []string // feeds with new articles
-	s.Fetch.FetchAll(ctx, jobs, now, func(results []fetch.Result) {
+	unasked := s.Fetch.FetchAll(ctx, jobs, now, func(results []fetch.Result) {
 		if ctx.Err() != nil { // we stopped: those that failed did nothing wrong
 			results = slices.DeleteFunc(results, func(r fetch.Result) bool { return r.Err != nil })
 		}
 		for i, saved := range s.save(context.WithoutCancel(ctx), results, now) {
 			r := results[i]
 			s.logFetch(r, states[r.Feed.URL], saved.Err)
+			states[r.Feed.URL] = r.State
 			r.Err = errors.Join(r.Err, saved.Err)
 			report.add(r, saved)
 			if saved.Added > 0 {
@@ -88,6 +94,12 @@ func (s *Service) Collect(ctx context.Context, o CollectOptions, now time.Time) 
 			}
 		}
 	})
+	rests = fetch.RestsOf(states, now)
+	for _, j := range unasked {
+		if until := rests.Until(j.Feed, j.State); until.After(now) {
+			report.Waiting = append(report.Waiting, Waiting{Feed: j.Feed.Name(j.State), Until: until})
+		}
+	}
 	if ctx.Err() == nil {
 		s.readPages(ctx, grown, now)
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -26,21 +27,21 @@ func TestRow04RestartCausesNoBurst(t *testing.T) {
 	h.restart(path)
 	h.feeds.set("/good.xml", rss("Good", item("One", time.Hour)))
 	h.feeds.serve("/broken.xml", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
-	h.feeds.serve("/busy.xml", func(w http.ResponseWriter, _ *http.Request) {
+	another := newFeedServer(t)
+	another.serve("/busy.xml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "7200")
 		w.WriteHeader(http.StatusTooManyRequests)
 	})
+	servers := map[string]*feedServer{"/good.xml": h.feeds, "/broken.xml": h.feeds, "/busy.xml": another}
 	paths := []string{"/good.xml", "/broken.xml", "/busy.xml"}
 	h.Feeds = nil
 	for _, p := range paths {
-		h.Feeds = append(h.Feeds, digest.Feed{URL: h.feeds.url(p)})
+		h.Feeds = append(h.Feeds, digest.Feed{URL: servers[p].url(p)})
 	}
 	wantAsked := func(when string, good, broken, busy int) {
 		t.Helper()
-		h.feeds.mu.Lock()
-		defer h.feeds.mu.Unlock()
 		for i, want := range []int{good, broken, busy} {
-			if got := h.feeds.asked[paths[i]]; got != want {
+			if got := servers[paths[i]].count(paths[i]); got != want {
 				t.Errorf("%s: %s was asked %d times, want %d", when, paths[i], got, want)
 			}
 		}
@@ -143,5 +144,56 @@ func TestLogShowsNoSecretsOfAddresses(t *testing.T) {
 	}
 	if strings.Contains(log, "SECRET") {
 		t.Error(log)
+	}
+}
+
+// A host that has enough of us is left alone, whichever of its feeds it said so of: for as long as it said, and for an hour at most where it
+// said so of another. That one comes last then, so that none is never asked.
+func TestRow07TheWholeHostIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		h := newHouse(t)
+		busy := true
+		h.Feeds = nil
+		for _, path := range []string{"/a.xml", "/busy.xml", "/b.xml"} {
+			h.feeds.set(path, rss(path, item("One", time.Hour)))
+			h.Feeds = append(h.Feeds, digest.Feed{URL: h.feeds.url(path)})
+		}
+		h.feeds.serve("/busy.xml", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "18000")
+			if busy {
+				w.WriteHeader(code)
+			}
+		})
+		for i, step := range []struct {
+			after        time.Duration
+			asked, waits string
+			a, busy, b   int
+		}{
+			{0, "2", "/b.xml", 1, 1, 0},
+			{59 * time.Minute, "0", "/a.xml /b.xml", 1, 1, 0},
+			{2 * time.Minute, "2", "", 2, 1, 1},
+			{time.Hour, "2", "", 3, 1, 2},
+			{3 * time.Hour, "3", "", 4, 2, 3}, // the busy one last
+			{time.Minute, "0", "/a.xml /b.xml", 4, 2, 3},
+		} {
+			h.clock.move(step.after)
+			r := h.tryCollect(true)
+			var waits []string
+			for _, w := range r.Waiting {
+				if name := strings.TrimPrefix(w.Feed, h.feeds.url("")); name != "/busy.xml" {
+					waits = append(waits, name)
+				}
+				if states, err := h.Store.Feeds(t.Context()); err != nil || nextCollect(h.Feeds, states, h.clock.now(), h.clock.now().Add(time.Minute)).Before(h.clock.now().Add(time.Minute)) {
+					t.Errorf("%d, step %d: the daemon does not sleep (%v)", code, i, err)
+				}
+			}
+			if got := fmt.Sprint(r.Asked); got != step.asked || strings.Join(waits, " ") != step.waits {
+				t.Errorf("%d, step %d: asked %s, %q wait", code, i, got, waits)
+			}
+			if a, busy, b := h.count("/a.xml"), h.count("/busy.xml"), h.count("/b.xml"); a != step.a || busy != step.busy || b != step.b {
+				t.Errorf("%d, step %d: asked %d, %d, %d times", code, i, a, busy, b)
+			}
+		}
 	}
 }

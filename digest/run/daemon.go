@@ -197,7 +197,7 @@ func (d *Daemon) wake(ctx context.Context, s *Service) time.Time {
 	now := d.clock()
 	next := now.Add(longestSleep)
 	if states, err := s.Store.Feeds(ctx); err == nil && !now.Before(d.restUntil) {
-		next = nextCollect(s.Feeds, states, next)
+		next = nextCollect(s.Feeds, states, now, next)
 	}
 	for _, n := range s.Newsletters {
 		if sched, regular, err := s.schedule(ctx, n); err == nil && regular {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tidings/digest"
+	"tidings/digest/fetch"
 )
 
 const (
@@ -41,15 +42,11 @@ func (s schedule) dueSlots(since, now time.Time, lateness time.Duration) dueSlot
 }
 
 // nextCollect is when the first of the feeds may be asked again.
-func nextCollect(feeds []digest.Feed, states map[string]digest.FeedState, otherwise time.Time) time.Time {
-	first := otherwise
+func nextCollect(feeds []digest.Feed, states map[string]digest.FeedState, now, otherwise time.Time) time.Time {
+	first, rests := otherwise, fetch.RestsOf(states, now)
 	for _, f := range feeds {
 		st := states[f.URL]
-		at := st.NextFetch
-		if st.RetryAfter.After(at) {
-			at = st.RetryAfter
-		}
-		first = earlier(first, at)
+		first = earlier(first, later(later(st.NextFetch, st.RetryAfter), rests.Until(f, st)))
 	}
 	return first
 }

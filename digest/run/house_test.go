@@ -174,6 +174,12 @@ func newFeedServer(t testing.TB) *feedServer {
 	return s
 }
 
+func (s *feedServer) count(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[path]
+}
+
 func (s *feedServer) url(path string) string { return s.srv.URL + path }
 
 func (s *feedServer) set(path, body string) {

@@ -28,11 +28,7 @@ func (h *house) page(path, body string) {
 	})
 }
 
-func (h *house) count(path string) int {
-	h.feeds.mu.Lock()
-	defer h.feeds.mu.Unlock()
-	return h.feeds.asked[path]
-}
+func (h *house) count(path string) int { return h.feeds.count(path) }
 
 // summaryOf is the summary of the only article of a draft.
 func (h *house) summaryOf() string {
