@@ -74,6 +74,8 @@ type Refusal struct {
 	Code     int    // SMTP reply code; 0 if the network failed
 	Enhanced string // RFC 3463, such as 5.1.1; may be empty
 	Text     string // what the server or the network said, one line
+
+	Again time.Time // nobody was asked, and our own limits and relays leave it no turn before this; zero if somebody was
 }
 
 // Error is one sentence: the stage and the server's words.
@@ -96,11 +98,14 @@ const (
 	MailboxFull                  // failed for this issue only
 	BadMessage                   // nobody will get this message: stop the issue
 	PolicyRefusal                // our standing or our authority: failed, never suppress
+	NotYet                       // it has to wait for its turn, until Refusal.Again: spend none of the recipient's tries
 )
 
 // Verdict classifies by the reply code, then the enhanced code, then the stage.
 func (r *Refusal) Verdict() Verdict {
 	switch {
+	case !r.Again.IsZero():
+		return NotYet
 	case r.Code == 0 && r.Stage == StageBody:
 		return InDoubt
 	case r.Code == 0, r.Code == 421:

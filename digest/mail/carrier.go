@@ -123,37 +123,39 @@ func (c *carrier) next(l *line) *letter {
 // full tells whether the line has carried as many messages as it may.
 func (c *carrier) full(l *line) bool { return l.messages >= c.linesWorth(c.relay) }
 
-// prepare makes a message ready for the line; one that cannot be sent at all is done with, and the next takes its place. Nothing can
+// prepare makes a message ready for the line; one that cannot be sent at all, or not by this relay, makes room for the next. Nothing can
 // go wrong with it after that: a message is never cut off.
 func (c *carrier) prepare(l *line, j *Job) *letter {
 	for ; j != nil; j = c.more(c.relay) {
-		e, err := c.write(l, j)
+		e, err := c.write(j)
 		if err == nil {
-			return e
+			if err = l.fits(e); err == nil {
+				e.commands = l.address(e.envelope, j.Blanks.ID)
+				c.turn = 1 - c.turn
+				return e
+			}
+			if c.elsewhere(c.relay, j) {
+				continue
+			}
 		}
 		c.done(c.relay, j, err)
 	}
 	return nil
 }
 
-func (c *carrier) write(l *line, j *Job) (*letter, error) {
+// write puts a message together in the filling that is free.
+func (c *carrier) write(j *Job) (*letter, error) {
 	to, err := j.envelope()
 	if err != nil {
 		return nil, err
 	}
-	free := 1 - c.turn
-	e := &letter{job: j, filling: &c.fillings[free]}
+	e := &letter{job: j, envelope: to, filling: &c.fillings[1-c.turn]}
 	if err := e.filling.fill(j.Form, j.Blanks); err != nil {
 		return nil, unsendable(err)
 	}
 	if err := c.sign(e); err != nil {
 		return nil, unsendable(err)
 	}
-	if err := l.fits(to, e.size()); err != nil {
-		return nil, err
-	}
-	e.commands = l.address(to, j.Blanks.ID)
-	c.turn = free
 	return e, nil
 }
 

@@ -20,13 +20,22 @@ func newDomains(rates []Rate) domains {
 
 // next is when one more message may go to an address: not after now if it may at once.
 func (d domains) next(address string, now time.Time) time.Time {
-	at := now
+	at, _ := d.limit(address, now)
+	return at
+}
+
+// limit is next, and the rate that it is for; nil if it is now.
+func (d domains) limit(address string, now time.Time) (at time.Time, by *meter) {
+	at = now
+	if len(d.meters) == 0 {
+		return at, nil
+	}
 	for _, m := range d.meters[domainOf(address)] {
 		if t := m.next(now); t.After(at) {
-			at = t
+			at, by = t, m
 		}
 	}
-	return at
+	return at, by
 }
 
 func (d domains) spend(address string, now time.Time) {

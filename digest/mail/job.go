@@ -27,7 +27,8 @@ type Job struct {
 	Blanks     Blanks
 	ReturnPath string // envelope sender; empty: the address of From
 
-	met int // connections that failed before anything was said of it
+	met   int      // connections that failed before anything was said of it
+	unfit []*relay // which cannot take it, as it is
 }
 
 // Queue is where connections take their messages from, and whom they tell what became of them. It is safe for concurrent

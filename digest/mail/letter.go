@@ -43,6 +43,7 @@ func unsendable(err error) error {
 // letter is a message ready for one connection.
 type letter struct {
 	job        *Job
+	envelope   envelope
 	filling    *filling
 	signatures string     // fields of DKIM
 	commands   [3]command // MAIL, RCPT, DATA
@@ -94,11 +95,11 @@ func xtext(s string) string {
 }
 
 // fits refuses what the server said it would not take.
-func (l *line) fits(e envelope, size int) error {
-	if (e.from.utf8 || e.to.utf8) && !l.utf8 {
-		return &digest.Refusal{Stage: digest.StageRcpt, Code: 553, Enhanced: "5.6.7", Text: "the relay does not know SMTPUTF8, which this address needs: " + e.to.address}
+func (l *line) fits(e *letter) error {
+	if (e.envelope.from.utf8 || e.envelope.to.utf8) && !l.utf8 {
+		return &digest.Refusal{Stage: digest.StageRcpt, Code: 553, Enhanced: "5.6.7", Text: "the relay does not know SMTPUTF8, which this address needs: " + e.envelope.to.address}
 	}
-	if l.size > 0 && size > l.size {
+	if size := e.size(); l.size > 0 && size > l.size {
 		return &digest.Refusal{Stage: digest.StageData, Code: 552, Enhanced: "5.3.4", Text: fmt.Sprintf("the message has %d bytes, and the relay takes %d", size, l.size)}
 	}
 	return nil

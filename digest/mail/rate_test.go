@@ -183,6 +183,7 @@ func TestFailover(t *testing.T) {
 	}
 	consistent(t, second, q, many(40))
 	first.Fault(nil)
+	slowly(second)
 	if err := c.Carry(t.Context(), newQueue(t, many(400)...)); err != nil || first.Accepted() < 300 {
 		t.Errorf("it does not go back to the first: %v, %d of 400", err, first.Accepted())
 	}
@@ -234,10 +235,7 @@ func TestFailoverFromSilence(t *testing.T) {
 			return smtptest.Stall
 		})
 		c := relays(t, weight, first, second)
-		second.Fault(func(int, digest.Stage, string) string { // not all before the second look at the first
-			time.Sleep(time.Millisecond)
-			return ""
-		})
+		slowly(second) // not all before the second look at the first
 		q := newQueue(t, many(300)...)
 		var carrying sync.WaitGroup
 		carrying.Go(func() {
@@ -255,6 +253,14 @@ func TestFailoverFromSilence(t *testing.T) {
 		carrying.Wait()
 		consistent(t, second, q, many(300))
 	}
+}
+
+// slowly has a server take a while for each reply.
+func slowly(s *smtptest.Server) {
+	s.Fault(func(int, digest.Stage, string) string {
+		time.Sleep(time.Millisecond)
+		return ""
+	})
 }
 
 func relays(t testing.TB, weight int, servers ...*smtptest.Server) *mail.SMTP {

@@ -66,6 +66,14 @@ func (r *relay) usable(now time.Time) bool {
 	return true
 }
 
+// why is what keeps a relay from taking messages.
+func (r *relay) why(now time.Time) *digest.Refusal {
+	if r.circuit.why != nil {
+		return r.circuit.why
+	}
+	return r.exhausted(now)
+}
+
 // exhausted is why a relay that is in no trouble takes nothing for long.
 func (r *relay) exhausted(now time.Time) *digest.Refusal {
 	why := &digest.Refusal{Stage: digest.StageConnect, Text: "it takes no more for now"}

@@ -3,28 +3,31 @@ package mail
 import (
 	"slices"
 	"time"
-
-	"tidings/digest"
 )
 
-// may tells whether it is this relay that is to have the next message, and now.
-func (in *intake) may(r *relay, now time.Time) bool {
+// able tells whether the relay may be given a message now.
+func (in *intake) able(r *relay, now time.Time) bool {
 	if !in.usable(r, now) {
 		return false
 	}
-	if ok, _ := r.ready(now); !ok || slices.ContainsFunc(r.meters, (*meter).poor) {
+	ok, _ := r.ready(now)
+	return ok && !slices.ContainsFunc(r.meters, (*meter).poor)
+}
+
+// chosen tells whether it is this relay, of those that can take a message, that is to have it.
+func (in *intake) chosen(r *relay, j *Job, now time.Time) bool {
+	if !j.fits(r) {
 		return false
 	}
 	for _, other := range in.relays {
-		if !in.weighted {
-			if other == r { // those before it are in trouble
-				return true
-			}
-			if in.works(other, now) {
-				return false
-			}
-		} else if other != r && in.works(other, now) && (r.served-in.connections)*other.Weight > other.served*r.Weight {
-			return false // too far ahead
+		switch {
+		case other == r && !in.weighted: // those before it are in trouble
+			return true
+		case other == r || !j.fits(other) || !in.works(other, now):
+		case !in.weighted:
+			return false
+		case (r.served-in.connections)*other.Weight > other.served*r.Weight: // too far ahead
+			return false
 		}
 	}
 	return true
@@ -38,11 +41,11 @@ func (in *intake) works(r *relay, now time.Time) bool {
 // yields tells whether the relay's next message is one that is sent by itself: whoever signs up does not wait for the end of a long queue.
 func (in *intake) yields(r *relay, now time.Time) bool {
 	return !in.single && slices.ContainsFunc(in.singles, func(other *intake) bool {
-		if other.ended() || len(other.ready) == 0 {
+		if other.ended() {
 			return false
 		}
-		i, _ := other.pick(now)
-		return i >= 0 && other.may(r, now)
+		i, _ := other.pick(r, now)
+		return i >= 0
 	})
 }
 
@@ -50,19 +53,6 @@ func (in *intake) yields(r *relay, now time.Time) bool {
 func (in *intake) usable(r *relay, now time.Time) bool {
 	return !in.down[r].After(now) && r.usable(now)
 }
-
-// trouble is told of a failure that is the relay's. The lock is held.
-func (in *intake) trouble(r *relay, why *digest.Refusal, now time.Time) {
-	r.limit = 1
-	r.circuit.open(why, now)
-	if r.circuit.failures >= in.patience {
-		in.down[r] = now.Add(leftAlone)
-	}
-	in.beginAnew()
-}
-
-// leftAlone is how long a relay that failed too often is not tried again for the same queue.
-const leftAlone = 30 * time.Second
 
 // beginAnew counts the relays' shares from now on, as they are others than before that can be used.
 func (in *intake) beginAnew() {

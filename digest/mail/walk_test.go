@@ -66,6 +66,7 @@ type walk struct {
 	testing.TB
 	dice    *dice
 	servers []*smtptest.Server
+	offers  [][][]string // by each machine of each server
 	smtp    *mail.SMTP
 
 	mu      sync.Mutex
@@ -155,6 +156,8 @@ func (w *walk) server(seed uint64) *smtptest.Server {
 		}
 		machines = append(machines, offers)
 	}
+	i := len(w.offers)
+	w.offers = append(w.offers, slices.Clone(machines))
 	options := []smtptest.Option{smtptest.ExtensionsInTurn(machines...)}
 	if w.dice.one(2) {
 		options = append(options, smtptest.LaxData())
@@ -170,6 +173,10 @@ func (w *walk) server(seed uint64) *smtptest.Server {
 			return ""
 		}
 		switch stage {
+		case digest.StageHello: // what is refused here offers nothing to who says HELO then
+			w.mu.Lock()
+			w.offers[i][0] = nil
+			w.mu.Unlock()
 		case digest.StageRcpt, digest.StageBody, smtptest.StageReset, smtptest.StageNoop:
 			return own.oneOf("550 5.1.1 no", "451 4.2.1 later", "452-4.3.1 a\r\n452 4.3.1 b", "421 4.3.2 bye", smtptest.Drop, smtptest.Reset, "5", "250-x"+smtptest.Drop, "220 hello")
 		case digest.StageData:
@@ -255,7 +262,7 @@ func (w *walk) send(i int) {
 			w.Errorf("a single mail hangs: %v", err)
 		}
 		cancel()
-		if why, ok := errors.AsType[*digest.Refusal](err); ok && why.Verdict() == digest.RelayTrouble {
+		if why, ok := errors.AsType[*digest.Refusal](err); ok && (why.Verdict() == digest.RelayTrouble || why.Verdict() == digest.NotYet) {
 			time.Sleep(time.Millisecond)
 			continue
 		}
@@ -320,7 +327,7 @@ func (w *walk) Done(j *mail.Job, err error) {
 		w.Errorf("%s: %v is no refusal", j.Blanks.To.Address, err)
 	case (err == nil || why.Verdict() == digest.InDoubt) && !r.begun:
 		w.Errorf("%s did not begin: %v", j.Blanks.To.Address, err)
-	case refused && why.Verdict() == digest.RelayTrouble:
+	case refused && (why.Verdict() == digest.RelayTrouble || why.Verdict() == digest.NotYet):
 		w.waiting = append(w.waiting, j)
 	default:
 		r.told = append(r.told, err)
@@ -360,8 +367,25 @@ func (w *walk) check() {
 			w.Errorf("%s: told %v, and it is there %d times", a, r.told[0], n)
 		case r.whole == nil && !refused:
 			w.Errorf("%s got what cannot be built", a)
+		case refused && !w.mayLack(why):
+			w.Errorf("%s: told %v, although another relay could take it", a, why)
 		}
 	}
+}
+
+// mayLack tells whether each relay has a machine that lacks what a message was refused for; true for any other refusal.
+func (w *walk) mayLack(why *digest.Refusal) bool {
+	if !strings.Contains(why.Text, "does not know SMTPUTF8") && !strings.Contains(why.Text, "and the relay takes") {
+		return true
+	}
+	for _, machines := range w.offers {
+		if !slices.ContainsFunc(machines, func(offers []string) bool {
+			return !slices.Contains(offers, "SMTPUTF8") || slices.Contains(offers, "SIZE 100000")
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // own holds what a server has equal to its reader's own message, signatures before it aside.

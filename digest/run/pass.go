@@ -53,7 +53,11 @@ func (d *Daemon) tell(s *Service, r DeliverReport, err error) {
 		s.Log.Error("an issue is paused", "why", note)
 	}
 	for _, t := range r.Troubles {
-		if t.Verdict != digest.RelayTrouble {
+		switch t.Verdict {
+		case digest.RelayTrouble:
+		case digest.NotYet:
+			s.Log.Info("messages wait for their turn", "messages", t.Count, "why", t.Reply)
+		case digest.InDoubt, digest.TryLater, digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
 			s.Log.Warn("messages were not accepted", "messages", t.Count, "reply", t.Reply, "meaning", t.Advice())
 		}
 	}

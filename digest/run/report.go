@@ -55,6 +55,8 @@ func (t Trouble) Class() string {
 		return "message refused"
 	case digest.PolicyRefusal:
 		return "sender refused"
+	case digest.NotYet:
+		return "put off"
 	case digest.RelayTrouble:
 	}
 	return "mail server in trouble"
@@ -75,6 +77,8 @@ func (t Trouble) Advice() string {
 		return "the server refuses the message itself; the issue is paused, so look at its content or size"
 	case digest.PolicyRefusal:
 		return "the server does not trust the sender; check SPF, DKIM and DMARC of the from address, and the relay's permissions"
+	case digest.NotYet:
+		return "it waits for its turn, and is sent by itself then"
 	case digest.RelayTrouble:
 	}
 	return "the mail server is in trouble; everything waits and is sent once it works again"

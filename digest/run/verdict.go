@@ -22,6 +22,8 @@ func (p *pass) decide(d digest.Delivery, r *digest.Refusal, now time.Time) diges
 	case digest.TryLater:
 		d.State, d.Tries = digest.Deferred, d.Tries+1
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
+	case digest.NotYet:
+		d.State, d.Next = digest.Deferred, r.Again
 	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
@@ -133,7 +135,7 @@ func (p *pass) counted(v digest.Verdict, d digest.Delivery) (why string) {
 		of.refused++
 		of.last = d.Reply
 	}
-	if v != digest.InDoubt {
+	if v != digest.InDoubt && v != digest.NotYet {
 		of.answers++
 	}
 	switch {

@@ -143,7 +143,7 @@ func isFinal(err error) bool {
 	switch refusal.Verdict() {
 	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
 		return true
-	case digest.RelayTrouble, digest.InDoubt, digest.TryLater:
+	case digest.RelayTrouble, digest.InDoubt, digest.TryLater, digest.NotYet:
 	}
 	return false
 }
