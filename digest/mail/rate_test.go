@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -162,6 +163,49 @@ func TestRatePerDomain(t *testing.T) {
 	consistent(t, s, q, addresses)
 	if last["u11@example.com"] < 1800*time.Millisecond || last["b@third.example"] > last["u5@example.com"] {
 		t.Errorf("%v", last)
+	}
+}
+
+// A domain whose next turn is far off keeps nobody waiting: its messages are put off, however many come before the others, and none of them twice.
+func TestRatePerDomainOfAnHour(t *testing.T) {
+	t.Parallel()
+	const limited, others = 600, 300
+	var addresses []string
+	for i := range limited {
+		addresses = append(addresses, fmt.Sprintf("u%d@large.example", i))
+	}
+	for i := range others {
+		addresses = append(addresses, fmt.Sprintf("u%d@d%d.example", i, i))
+	}
+	s := smtptest.New(t)
+	q := newQueue(t, addresses...)
+	c := dial(t, s, func(o *mail.SMTPOptions) { o.PerDomain = []mail.Rate{{N: 5, Per: time.Second}, {N: 7, Per: time.Hour}} })
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	before := time.Now()
+	if err := c.Carry(ctx, q); err != nil || ctx.Err() != nil {
+		t.Fatal(err, ctx.Err())
+	}
+	consistent(t, s, q, addresses)
+	late := 0
+	for a, answers := range q.done {
+		if answers[0] == nil {
+			continue
+		}
+		late++
+		r := refusal(t, answers[0])
+		if r.Verdict() != digest.NotYet || !strings.HasSuffix(a, "@large.example") || r.Text != "the limit of 7/h for large.example is reached" {
+			t.Errorf("%s: %+v", a, r)
+		}
+		if wait := r.Again.Sub(before); wait < 50*time.Minute || wait > 70*time.Minute {
+			t.Errorf("%s is put off for %s", a, wait)
+		}
+	}
+	if s.Accepted() != others+7 || late != limited-7 {
+		t.Errorf("%d accepted, %d put off", s.Accepted(), late)
+	}
+	if r := refusal(t, c.Send(ctx, to("single@large.example"))); r.Verdict() != digest.NotYet {
+		t.Errorf("by itself: %+v", r)
 	}
 }
 

@@ -114,10 +114,19 @@ func (in *intake) handBackLate(now time.Time) bool {
 
 // late is why a message is not waited for: its turn is far off, while that of others is not. It is nil if it may come soon.
 func (in *intake) late(j *Job, now time.Time) *digest.Refusal {
+	to := j.Blanks.To.Address
+	if at, by := in.domains.limit(to, now); at.After(now.Add(longWait)) {
+		text := fmt.Sprintf("the limit of %s for %s is reached", by, domainOf(to))
+		return &digest.Refusal{Stage: digest.StageRcpt, Text: oneLine(text), Again: at}
+	}
 	if len(j.unfit) == 0 {
 		return nil
 	}
-	var late *digest.Refusal
+	return in.unreachable(j, now)
+}
+
+// unreachable is why a message is not waited for that only some relays can take: all of those are in trouble. It is nil if one is not.
+func (in *intake) unreachable(j *Job, now time.Time) (late *digest.Refusal) {
 	for _, r := range in.relays {
 		if !j.fits(r) {
 			continue
