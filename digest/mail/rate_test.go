@@ -404,3 +404,52 @@ func TestConnectionsComeBack(t *testing.T) {
 		t.Errorf("%d connections are allowed afterwards", n)
 	}
 }
+
+// A server that ends connections after so many messages is given no more over each; once it does so no longer, they carry what they may again.
+func TestMessagesPerConnectionComeBack(t *testing.T) {
+	t.Parallel()
+	const habit = 3
+	s := smtptest.New(t)
+	c := dial(t, s, func(o *mail.SMTPOptions) { o.Connections, o.MessagesPerConnection = 1, 50 })
+	sent := map[int]int{}
+	var strict atomic.Bool
+	strict.Store(true)
+	s.Fault(func(conn int, stage digest.Stage, _ string) string {
+		if stage != digest.StageMail { // one connection at a time: no race
+			return ""
+		}
+		if sent[conn]++; strict.Load() && sent[conn] > habit {
+			return "421 4.7.0 enough for one connection"
+		}
+		return ""
+	})
+	carry := func(n int) (connections int) {
+		before := s.Connections()
+		q := newQueue(t, many(n)...)
+		if err := c.Carry(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+		for a, answers := range q.done {
+			if len(answers) != 1 || answers[0] != nil {
+				t.Errorf("%s: %v", a, answers)
+			}
+		}
+		return s.Connections() - before
+	}
+	carry(20)
+	carry(600)
+	tooMany := 0
+	for _, n := range sent {
+		if n > habit {
+			tooMany++
+		}
+	}
+	if tooMany > 10 {
+		t.Errorf("%d of %d connections were overloaded", tooMany, s.Connections())
+	}
+	strict.Store(false)
+	carry(2000)
+	if n := carry(500); n > 11 {
+		t.Errorf("%d connections for 500 messages, which 10 may carry", n)
+	}
+}

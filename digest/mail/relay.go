@@ -20,7 +20,7 @@ type relay struct {
 	working int // connections at work, or being opened
 	idle    []*line
 
-	perLine   int // messages for one connection: less than the options say once the server has ended two after so many
+	perLine   int // messages for one connection: less than the options say while the server ends them after so many
 	lastEnd   int
 	circuit   circuit
 	meters    []*meter
@@ -97,7 +97,8 @@ func (r *relay) spend(now time.Time) {
 	r.served++
 }
 
-// forgetAfter is how many messages are accepted before one connection more than was learned is tried.
+// forgetAfter is how many messages are accepted before more than was learned is tried: one connection more at once, and twice as many messages over each.
+// Where the server has not changed its mind, that costs a few connections.
 const forgetAfter = 250
 
 // opened is told that a connection could be had: the others may try.
@@ -118,9 +119,10 @@ func (r *relay) answered(err error, now time.Time) {
 	r.doubts = 0
 	r.circuit.close()
 	r.pace.ease()
-	if r.learned++; r.learned >= forgetAfter && r.most < r.Connections {
+	if r.learned++; r.learned >= forgetAfter {
 		r.learned = 0
-		r.most++
+		r.most = min(r.most+1, r.Connections)
+		r.perLine = min(2*r.perLine, r.MessagesPerConnection)
 	}
 }
 
@@ -146,7 +148,7 @@ func (r *relay) full(why *digest.Refusal) {
 // ended is told that the server ended a connection after so many messages. Twice the same is its habit.
 func (r *relay) ended(after int) {
 	if after > 0 && after == r.lastEnd {
-		r.perLine = min(r.perLine, after)
+		r.perLine, r.learned = min(r.perLine, after), 0
 	}
 	r.lastEnd = after
 }
