@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"context"
@@ -71,7 +72,7 @@ func TestRow14ContentCodings(t *testing.T) {
 	}
 	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write([]byte(rssFeed(1)))
+		_, _ = w.Write(encode(t, "zstd", []byte(rssFeed(1))))
 	})
 	wantError(t, fetchOne(t, client(Options{}), u), "says it is gzip and is not")
 }
@@ -156,7 +157,7 @@ func TestRow14CodingsOverOneAnother(t *testing.T) {
 		"in two headers":   {"gzip,identity ,BR", encode(t, "br", gzipped), ""},
 		"three":            {"gzip, gzip, gzip", encode(t, "gzip", encode(t, "gzip", gzipped)), "too many times over"},
 		"deflate":          {"deflate", zlibbed.Bytes(), ""},
-		"compress":         {"compress", []byte(rssFeed(1)), "“compress”, which was not asked for"},
+		"compress":         {"compress", []byte("\x1f\x9d\x90<\x00\x01"), "“compress”, which was not asked for"},
 		"a window of 16 M": {"zstd", wide.EncodeAll(long, nil), "window"},
 	} {
 		u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -167,6 +168,44 @@ func TestRow14CodingsOverOneAnother(t *testing.T) {
 			wantError(t, r, tt.say)
 		} else if r.Err != nil || len(r.Articles) != 1 {
 			t.Errorf("%s: %v, %d articles", name, r.Err, len(r.Articles))
+		}
+	}
+}
+
+// What servers say of codings is not always what they do, and some of them mean something else.
+func TestRow14CodingsThatAreNone(t *testing.T) {
+	t.Parallel()
+	plain, gzipped := []byte(rssFeed(5)), encode(t, "gzip", []byte(rssFeed(5)))
+	var raw bytes.Buffer
+	z, err := flate.NewWriter(&raw, flate.DefaultCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = z.Write(plain)
+	_ = z.Close()
+	const jsonFeed = `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"},{"id":"2","title":"a"},{"id":"3","title":"a"},{"id":"4","title":"a"},{"id":"5","title":"a"}]}`
+	for header, bodies := range map[string][][]byte{
+		"utf-8":             {plain, gzipped, []byte(jsonFeed)},
+		"none":              {plain, gzipped},
+		"UTF-8, identity":   {plain, gzipped},
+		"aws-chunked":       {plain},
+		"binary, 8bit, a/b": {plain},
+		"gzip":              {plain, []byte(jsonFeed), []byte("\ufeff\r\n" + rssFeed(5))},
+		"identity, gzip":    {plain, gzipped},
+		"gzip, utf-8":       {gzipped},
+		"br":                {plain, []byte(" " + jsonFeed)},
+		"zstd":              {plain},
+		"deflate":           {plain, raw.Bytes()},
+		"compress":          {plain},
+	} {
+		for i, body := range bodies {
+			r := fetchOne(t, client(Options{}), serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", header)
+				_, _ = w.Write(body)
+			}))
+			if r.Err != nil || len(r.Articles) != 5 {
+				t.Errorf("%s, %d: %v, %d articles", header, i, r.Err, len(r.Articles))
+			}
 		}
 	}
 }

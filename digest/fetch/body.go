@@ -3,6 +3,7 @@ package fetch
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"context"
@@ -77,17 +78,27 @@ func megabytes(n int64) string {
 	return fmt.Sprintf("%d MB", n>>20)
 }
 
-// decode undoes the content codings (RFC 9110 §8.4), the last one first, and a gzip that the header does not own up to.
-func decode(r io.Reader, header []string) (io.Reader, []func(), error) {
+// decode undoes the content codings (RFC 9110 §8.4), the last one first, and a gzip that the header does not own up to. What begins as a
+// document does is none of that, whatever the header says.
+func decode(body io.Reader, header []string) (io.Reader, []func(), error) {
+	peek := bufio.NewReader(body)
+	begins, err := peek.Peek(64)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, err
+	}
+	if beginsPlain(begins) {
+		return peek, nil, nil
+	}
 	var codings []string
 	for c := range strings.SplitSeq(strings.Join(header, ","), ",") {
-		if c = strings.ToLower(strings.TrimSpace(c)); c != "" && c != "identity" {
+		if c = strings.ToLower(strings.TrimSpace(c)); isCoding(c) {
 			codings = append(codings, c)
 		}
 	}
 	if len(codings) > maxCodings {
 		return nil, nil, errors.New("the answer is encoded too many times over")
 	}
+	var r io.Reader = peek
 	var closers []func()
 	for i := len(codings) - 1; i >= 0; i-- {
 		next, closer, err := decodeOne(r, codings[i])
@@ -96,12 +107,36 @@ func decode(r io.Reader, header []string) (io.Reader, []func(), error) {
 		}
 		r, closers = next, append(closers, closer)
 	}
-	peek := bufio.NewReader(r)
+	peek = bufio.NewReader(r)
 	if magic, _ := peek.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		next, closer, err := decodeOne(peek, "gzip")
 		return next, append(closers, closer), err
 	}
 	return peek, closers, nil
+}
+
+// isCoding tells whether the name is one of a content coding. There are servers that name a charset there, or nothing at all ("none").
+func isCoding(name string) bool {
+	switch name {
+	case "gzip", "x-gzip", "br", "zstd", "deflate", "compress", "x-compress":
+		return true
+	}
+	return false
+}
+
+// beginsPlain tells whether what comes begins with text, and that with a tag or an object.
+func beginsPlain(begins []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(begins, []byte("\ufeff")), space)
+	if len(text) < 2 || bytes.ContainsFunc(begins, func(r rune) bool { return r < ' ' && !strings.ContainsRune(space, r) }) {
+		return false
+	}
+	switch c := text[1]; text[0] {
+	case '<':
+		return c == '?' || c == '!' || 'a' <= c|0x20 && c|0x20 <= 'z'
+	case '{':
+		return c == '"' || strings.IndexByte(space, c) >= 0
+	}
+	return false
 }
 
 func decodeOne(r io.Reader, coding string) (io.Reader, func(), error) {
@@ -123,7 +158,11 @@ func decodeOne(r io.Reader, coding string) (io.Reader, func(), error) {
 		}
 		return z, z.Close, nil
 	case "deflate":
-		z, err := zlib.NewReader(r)
+		peek := bufio.NewReader(r)
+		if h, _ := peek.Peek(2); len(h) == 2 && (h[0]&0x0f != 8 || (int(h[0])<<8|int(h[1]))%31 != 0) { // no header of zlib's (RFC 1950 §2.2)
+			return flate.NewReader(peek), nothing, nil
+		}
+		z, err := zlib.NewReader(peek)
 		if err != nil {
 			return nil, nothing, badCoding(coding, err)
 		}
