@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -107,17 +108,30 @@ func mostlyUTF8(b []byte) bool {
 	return characters > 2*strays
 }
 
-// mendUTF8 keeps what is UTF-8 and reads each stray byte as Windows-1252, which is where they come from.
+// mendUTF8 keeps what is UTF-8 and reads each stray byte as Windows-1252, which is where they come from, but for the halves of characters that
+// programs write which count in UTF-16.
 func mendUTF8(b []byte) []byte {
 	out := make([]byte, 0, len(b)+len(b)/8)
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n == 1 {
+		switch whole := fromCESU8(b); {
+		case whole != 0:
+			out, n = utf8.AppendRune(out, whole), 6
+		case r == utf8.RuneError && n == 1:
 			out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b[0]))
-		} else {
+		default:
 			out = append(out, b[:n]...)
 		}
 		b = b[n:]
 	}
 	return out
+}
+
+// fromCESU8 is the character whose halves are the six bytes at the start of b (Unicode Technical Report 26); 0 if they are none.
+func fromCESU8(b []byte) rune {
+	if len(b) < 6 || b[0] != 0xED || b[1]&0xF0 != 0xA0 || b[2]&0xC0 != 0x80 || b[3] != 0xED || b[4]&0xF0 != 0xB0 || b[5]&0xC0 != 0x80 {
+		return 0
+	}
+	half := func(b []byte) rune { return 0xD000 | rune(b[1]&0x3F)<<6 | rune(b[2]&0x3F) }
+	return utf16.DecodeRune(half(b), half(b[3:]))
 }

@@ -76,6 +76,8 @@ func TestGuardCharsets(t *testing.T) {
 		"a character cut off":  {body: declared("utf-8", "“Größe” für Möwen\xe2\x80"), charset: "iso-8859-1", want: "“Größe” für Möwenâ€"},
 		"cut off, and it lies": {body: declared("iso-8859-1", "“Größe” für Möwen\xc3"), want: "“Größe” für MöwenÃ"},
 		"stray bytes":          {body: declared("utf-8", "Größe \x93quoted\x94"), want: "Größe “quoted”"},
+		"halves":               {body: declared("utf-8", "a \xed\xa0\xbd\xed\xb8\x80 b"), want: "a 😀 b"},
+		"halves, among others": {body: declared("utf-8", "Größe \xed\xa0\xbd\xed\xb8\x80 \x93b\x94"), charset: "utf-8", want: "Größe 😀 “b”"},
 		"unknown label":        {body: declared("x-made-up", "Caf\xe9"), want: "Café"},
 	} {
 		doc, err := parsed(t, tt.body, tt.charset)
@@ -92,13 +94,19 @@ func TestGuardCharsets(t *testing.T) {
 func TestGuardClean(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"a\x00b\x08c\x1b[0m\td\r\n": "abc[0m\td\r\n",
-		"&#0;&#8;&#x1F;&#xFFFE;x":   "x",
-		"&#9;&#10;&#x41;&#128512;":  "&#9;&#10;&#x41;&#128512;",
-		"&#;&#x;&#99":               "&#;&#x;&#99",
-		"&#xD800;&#x110000;y":       "y",
-		"\ufffe\uffff\ufffd":        "\ufffd",
-		"AT&T &amp; &#":             "AT&T &amp; &#",
+		"a\x00b\x08c\x1b[0m\td\r\n":                     "abc[0m\td\r\n",
+		"&#0;&#8;&#x1F;&#xFFFE;x":                       "x",
+		"&#9;&#10;&#x41;&#128512;":                      "&#9;&#10;&#x41;&#128512;",
+		"&#;&#x;&#99":                                   "&#;&#x;&#99",
+		"&#xD800;&#x110000;y":                           "y",
+		"\ufffe\uffff\ufffd":                            "\ufffd",
+		"AT&T &amp; &#":                                 "AT&T &amp; &#",
+		"&#55357;&#56832; a &#xD83D;&#Xde00;&#128512;":  "😀 a 😀&#128512;",
+		"&amp;#55357;&amp;#56832; &amp;#xd83d;&#56832;": "😀 😀",
+		"&#55357;&#55357;&#56832;&#56832;z":             "😀z",
+		"&#55357;":                                      "",
+		"&#55357;&#56832":                               "&#56832",
+		"&#xFFFFFFFFFFFF;&#-5;&#x+5;":                   "&#-5;&#x+5;",
 	} {
 		if got := string(clean([]byte(in))); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
