@@ -101,7 +101,7 @@ func (d dns) records(ctx context.Context, name, version string) ([]string, error
 		if failed.IsNotFound {
 			return nil, nil
 		}
-		err = fmt.Errorf("DNS gives no answer for %s: %s", name, failed.Err)
+		err = fmt.Errorf("DNS gives no answer for %s; check this machine's DNS, or name another server with --dns", name)
 	}
 	if err != nil {
 		return nil, err

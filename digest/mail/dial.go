@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
+	"net/textproto"
 	"strconv"
 	"strings"
 
 	"github.com/wneessen/go-mail/smtp"
 
 	"tidings/digest"
+	"tidings/digest/mail/reach"
 )
 
 // dialer opens connections that are ready for messages: greeted, encrypted and logged in, by go-mail's SMTP client. It
@@ -20,10 +23,9 @@ type dialer struct{ SMTPOptions }
 
 // dial opens a connection. Its error is a *digest.Refusal.
 func (d dialer) dial(ctx context.Context) (*line, error) {
-	address := net.JoinHostPort(d.Host, strconv.Itoa(d.Port))
-	raw, err := (&net.Dialer{Timeout: d.Timeout}).DialContext(ctx, "tcp", address)
+	raw, err := (&net.Dialer{Timeout: d.Timeout}).DialContext(ctx, "tcp", d.address())
 	if err != nil {
-		return nil, fail(ctx, digest.StageConnect, err)
+		return nil, fail(ctx, digest.StageConnect, reach.Explain(err, d.address()))
 	}
 	g := &guard{Conn: raw, timeout: d.Timeout}
 	stop := context.AfterFunc(ctx, g.close)
@@ -33,10 +35,13 @@ func (d dialer) dial(ctx context.Context) (*line, error) {
 	}
 	if err != nil {
 		g.close()
-		return nil, d.hidden(fail(ctx, stage, err))
+		return nil, d.hidden(fail(ctx, stage, reach.Explain(err, d.address())))
 	}
 	return l, nil
 }
+
+// address is the relay as host:port.
+func (d dialer) address() string { return net.JoinHostPort(d.Host, strconv.Itoa(d.Port)) }
 
 // open goes from the greeting to where MAIL FROM can follow; if it fails, stage is where.
 func (d dialer) open(ctx context.Context, g *guard) (l *line, stage digest.Stage, err error) {
@@ -51,7 +56,7 @@ func (d dialer) open(ctx context.Context, g *guard) (l *line, stage digest.Stage
 	}
 	c, err := smtp.NewClient(conn, d.Host)
 	if err != nil {
-		return nil, digest.StageConnect, err
+		return nil, digest.StageConnect, d.greetingless(err)
 	}
 	g.step()
 	if err := c.Hello(d.Hello); err != nil {
@@ -70,10 +75,18 @@ func (d dialer) open(ctx context.Context, g *guard) (l *line, stage digest.Stage
 	return newLine(g, c), digest.StageMail, nil
 }
 
+// greetingless says what may be behind a server that does not greet: one that speaks TLS from the start waits for us to begin.
+func (d dialer) greetingless(err error) error {
+	if errors.As(err, new(*textproto.Error)) || errors.As(err, new(textproto.ProtocolError)) || d.TLS == TLSImplicit {
+		return err
+	}
+	return fmt.Errorf("%w before it said who it is; check host and port, or set tls: implicit if it speaks TLS from the start (port 465)", reach.Explain(err, d.address()))
+}
+
 // startTLS demands STARTTLS: a server, or somebody in between, that no longer offers it gets no mail.
 func (d dialer) startTLS(g *guard, c *smtp.Client) (digest.Stage, error) {
 	if offered, _ := c.Extension("STARTTLS"); !offered {
-		return digest.StageStartTLS, errors.New("the server does not offer STARTTLS, so nothing is sent; " +
+		return digest.StageStartTLS, errors.New(d.address() + " does not offer STARTTLS, so nothing is sent; " +
 			"if it speaks TLS from the start (port 465) set tls: implicit, and tls: none only for a relay on a network that you trust")
 	}
 	g.step()
@@ -91,14 +104,18 @@ func (d dialer) tlsConfig() *tls.Config {
 func (d dialer) login(g *guard, c *smtp.Client) error {
 	offered, mechanisms := c.Extension("AUTH")
 	if !offered {
-		return errors.New("the server offers no AUTH; remove username and password, or check host, port and tls")
+		return errors.New(d.address() + " offers no AUTH; remove username and password, or check host, port and tls")
 	}
 	auth, err := d.mechanism(c, strings.Fields(strings.ToUpper(mechanisms)))
 	if err != nil {
 		return err
 	}
 	g.step()
-	return c.Auth(auth)
+	var reply *textproto.Error
+	if err = c.Auth(auth); errors.As(err, &reply) && reply.Code/100 == 5 {
+		reply.Msg += "; check username and password"
+	}
+	return err
 }
 
 // mechanism chooses the best way to log in that both sides know: those that do not show the password first, and the others
@@ -126,5 +143,5 @@ func (d dialer) mechanism(c *smtp.Client, offered []string) (smtp.Auth, error) {
 	case !encrypted && (has["PLAIN"] || has["LOGIN"]):
 		return nil, errors.New("the password would go over the network in clear; set tls: starttls or tls: implicit")
 	}
-	return nil, errors.New("the server offers no way to log in that tidings knows: " + strings.Join(offered, " "))
+	return nil, errors.New(d.address() + " offers no way to log in that tidings knows: " + strings.Join(offered, " "))
 }

@@ -1,9 +1,12 @@
 package mail_test
 
 import (
+	"io"
+	"net"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tidings/digest"
 	"tidings/digest/mail"
@@ -42,17 +45,17 @@ func TestSendTLSRefused(t *testing.T) {
 		"unknown issuer": {
 			[]smtptest.Option{smtptest.StartTLS()},
 			all(starttls, func(o *mail.SMTPOptions) { o.RootCAs = nil }), nil,
-			digest.Refusal{Stage: digest.StageStartTLS, Text: "certificate is not good"},
+			digest.Refusal{Stage: digest.StageStartTLS, Text: " is not good: nobody vouches for it"},
 		},
 		"another name": {
 			[]smtptest.Option{smtptest.StartTLS(), smtptest.CertificateFor("mail.example.com")},
 			starttls, nil,
-			digest.Refusal{Stage: digest.StageStartTLS, Text: "certificate is not good"},
+			digest.Refusal{Stage: digest.StageStartTLS, Text: " is not good: it is for mail.example.com, not for 127.0.0.1;"},
 		},
 		"implicit, another name": {
 			[]smtptest.Option{smtptest.ImplicitTLS(), smtptest.CertificateFor("mail.example.com")},
 			implicit, nil,
-			digest.Refusal{Stage: digest.StageConnect, Text: "certificate is not good"},
+			digest.Refusal{Stage: digest.StageConnect, Text: " is not good: it is for mail.example.com, not for 127.0.0.1;"},
 		},
 		"implicit, none there": {nil, implicit, nil, digest.Refusal{Stage: digest.StageConnect, Text: "does not speak TLS"}},
 		"EHLO after it": {
@@ -110,7 +113,7 @@ func TestSendLoginRefused(t *testing.T) {
 		code   int
 		text   string
 	}{
-		"wrong":   {[]smtptest.Option{smtptest.Auth("user", "other")}, nil, nil, 535, "wrong name or password"},
+		"wrong":   {[]smtptest.Option{smtptest.Auth("user", "other")}, nil, nil, 535, "wrong name or password; check username and password"},
 		"later":   {[]smtptest.Option{smtptest.Auth("user", password)}, nil, smtptest.At(digest.StageAuth, "454 4.7.0 later"), 454, "later"},
 		"no AUTH": {nil, nil, nil, 0, "offers no AUTH"},
 		"no way":  {[]smtptest.Option{smtptest.Extensions("AUTH GSSAPI NTLM")}, nil, nil, 0, "GSSAPI NTLM"},
@@ -139,6 +142,76 @@ func TestSendLoginRefused(t *testing.T) {
 		})
 	}
 }
+
+// A password is not given away by stars in words that happen to hold it.
+func TestSendShortPassword(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t, smtptest.Auth("user", "p"))
+	s.Fault(smtptest.At(digest.StageAuth, "454 4.7.0 not possible with p, or (p)"))
+	got := refusal(t, dial(t, s, login("user", "p")).Check(t.Context()))
+	if got.Text != "not possible with ***, or (***)" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Who cannot reach the server hears which one it is, what it does, and what to do.
+func TestCheckCannotReach(t *testing.T) {
+	t.Parallel()
+	says := func(greeting string) func(net.Conn) {
+		return func(c net.Conn) {
+			_, _ = c.Write([]byte(greeting))
+			_ = c.(*net.TCPConn).CloseWrite()
+			_, _ = io.Copy(io.Discard, c)
+		}
+	}
+	const tlsHint = "; check host and port, or set tls: implicit if it speaks TLS from the start (port 465)"
+	for name, tc := range map[string]struct {
+		serve   func(net.Conn) // nil: nothing listens
+		timeout time.Duration
+		want    string // behind the address
+	}{
+		"nothing listens":   {nil, time.Minute, " refuses connections; check host and port, and that the mail server runs"},
+		"no greeting":       {says(""), time.Minute, " closed the connection before it said who it is" + tlsHint},
+		"another protocol":  {says("HTTP/1.1 400 Bad Request\r\n\r\n"), time.Minute, " does not greet as a mail server does; check host and port"},
+		"waits for our TLS": {waits, time.Second, " does not answer in time before it said who it is" + tlsHint},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			address := l.Addr().(*net.TCPAddr)
+			if tc.serve == nil {
+				_ = l.Close()
+			} else {
+				t.Cleanup(func() { _ = l.Close() })
+				go func() {
+					for {
+						c, err := l.Accept()
+						if err != nil {
+							return
+						}
+						tc.serve(c)
+						_ = c.Close()
+					}
+				}()
+			}
+			c, err := mail.NewSMTP(mail.SMTPOptions{Host: "127.0.0.1", Port: address.Port, TLS: mail.TLSNone, Timeout: tc.timeout})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close() //nolint:errcheck // nothing was opened
+			got := refusal(t, c.Check(t.Context()))
+			if got.Stage != digest.StageConnect || got.Text != address.String()+tc.want {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// waits is a server that waits for the client to speak first.
+func waits(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 
 func TestNewSMTPRefuses(t *testing.T) {
 	t.Parallel()

@@ -2,17 +2,17 @@ package mail
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/textproto"
-	"os"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tidings/digest"
+	"tidings/digest/mail/reach"
 )
 
 // maxReply bounds what is kept of a server's words, in runes.
@@ -25,29 +25,11 @@ func fail(ctx context.Context, stage digest.Stage, err error) error {
 	if errors.As(err, &reply) {
 		return refused(stage, reply.Code, reply.Msg)
 	}
-	text := explain(err)
+	text := reach.Explain(err, "the server").Error()
 	if ctx.Err() != nil {
 		text = "interrupted: " + context.Cause(ctx).Error()
 	}
 	return &digest.Refusal{Stage: stage, Text: oneLine(text)}
-}
-
-// explain says in plain words what the network's errors mean.
-func explain(err error) string {
-	var certificate *tls.CertificateVerificationError
-	var noTLS tls.RecordHeaderError
-	switch {
-	case errors.As(err, &certificate):
-		return "the server's certificate is not good: " + certificate.Err.Error() +
-			"; the host must be the name in the certificate, and this machine must trust its issuer"
-	case errors.As(err, &noTLS):
-		return "the server does not speak TLS here; check host, port and tls"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the server closed the connection"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "the server does not answer in time"
-	}
-	return err.Error()
 }
 
 // readReply reads one reply, of any number of lines. A line may hold the code alone (RFC 5321 §4.2), which textproto's own
@@ -117,7 +99,29 @@ func (d dialer) hidden(err error) error {
 	}
 	encode := base64.StdEncoding.EncodeToString
 	for _, secret := range []string{encode([]byte("\x00" + d.Username + "\x00" + d.Password)), encode([]byte(d.Password)), d.Password} {
-		r.Text = strings.ReplaceAll(r.Text, secret, "***")
+		r.Text = withoutWord(r.Text, secret)
 	}
 	return r
 }
+
+// withoutWord puts stars for a word wherever it stands in a text, unless it is but the part of a longer word: were a short password replaced there, the
+// text would give it away.
+func withoutWord(text, word string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, word)
+		if !found {
+			return b.String() + text
+		}
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(after)
+		if len(word) < 8 && (isLetter(last) || isLetter(next)) {
+			b.WriteString(before + word)
+		} else {
+			b.WriteString(before + "***")
+		}
+		text = after
+	}
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

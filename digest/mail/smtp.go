@@ -164,10 +164,15 @@ func (q *one) Next(context.Context) *Job {
 func (q *one) Begin(*Job) bool        { return true }
 func (q *one) Done(_ *Job, err error) { q.done, q.err = true, err }
 
+// checkTime is how long somebody who waits is kept waiting for each answer of a server.
+const checkTime = 20 * time.Second
+
 // Check connects to each relay, logs in, and leaves. Its error is a *digest.Refusal.
 func (s *SMTP) Check(ctx context.Context) error {
 	for _, r := range s.relays {
-		l, err := r.dial(ctx)
+		d := r.dialer
+		d.Timeout = min(d.Timeout, checkTime)
+		l, err := d.dial(ctx)
 		if err != nil {
 			return err
 		}

@@ -221,7 +221,7 @@ func TestSendServerDown(t *testing.T) {
 	c := dial(t, s, nil)
 	s.Close()
 	got := refusal(t, c.Send(t.Context(), sample()))
-	if got.Stage != digest.StageConnect || got.Code != 0 || !strings.Contains(got.Text, "refused") {
+	if got.Stage != digest.StageConnect || got.Code != 0 || !strings.Contains(got.Text, "refuses connections; check host and port") {
 		t.Errorf("got %+v", got)
 	}
 	if err := c.Check(t.Context()); err == nil {

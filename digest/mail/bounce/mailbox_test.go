@@ -184,13 +184,13 @@ func TestMailboxThatCannotBeOpened(t *testing.T) {
 		change func(*bounce.Options)
 		says   string
 	}{
-		"wrong password":     {bounce.TLSNone, func(o *bounce.Options) { o.Password = "hunter3" }, "log in as me: "},
-		"no such mailbox":    {bounce.TLSNone, func(o *bounce.Options) { o.Mailbox = "Bounces" }, "open the mailbox: "},
-		"unknown authority":  {bounce.TLSImplicit, func(o *bounce.Options) { o.RootCAs = nil }, "TLS: "},
+		"wrong password":     {bounce.TLSNone, func(o *bounce.Options) { o.Password = "hunter3" }, "; check username and password"},
+		"no such mailbox":    {bounce.TLSNone, func(o *bounce.Options) { o.Mailbox = "Bounces" }, "open the mailbox: the server says: "},
+		"unknown authority":  {bounce.TLSImplicit, func(o *bounce.Options) { o.RootCAs = nil }, "the certificate of the server is not good: nobody vouches for it"},
 		"clear on TLS port":  {bounce.TLSImplicit, func(o *bounce.Options) { o.TLS, o.Timeout = bounce.TLSNone, time.Second }, "greeting: "},
-		"TLS on clear port":  {bounce.TLSNone, func(o *bounce.Options) { o.TLS, o.Timeout = bounce.TLSImplicit, time.Second }, "TLS: "},
+		"TLS on clear port":  {bounce.TLSNone, func(o *bounce.Options) { o.TLS, o.Timeout = bounce.TLSImplicit, time.Second }, "the server does not speak TLS from the start; check host and port, or set tls: starttls"},
 		"no password in TLS": {bounce.TLSStartTLS, func(o *bounce.Options) { o.TLS = bounce.TLSNone }, "set tls: implicit or tls: starttls"},
-		"nobody there":       {bounce.TLSNone, func(o *bounce.Options) { o.Port = 1 }, "connect: "},
+		"nobody there":       {bounce.TLSNone, func(o *bounce.Options) { o.Port = 1 }, "connect: the server refuses connections; check host and port, and that the mail server runs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

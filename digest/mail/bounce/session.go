@@ -12,6 +12,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"tidings/digest/mail/reach"
 )
 
 // maxMessages is how many messages one look takes, at most.
@@ -33,13 +35,13 @@ func open(ctx context.Context, o Options) (*session, error) {
 	address := net.JoinHostPort(o.Host, strconv.Itoa(o.Port))
 	raw, err := (&net.Dialer{Timeout: o.Timeout}).DialContext(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
+		return nil, fmt.Errorf("connect: %w", reach.Explain(err, "the server"))
 	}
 	s := &session{wire: newWire(ctx, raw, o.Timeout)}
 	if err := s.start(ctx, o); err != nil {
 		err = s.wire.why(err)
 		s.wire.end()
-		return nil, err
+		return nil, reach.Explain(err, "the server")
 	}
 	return s, nil
 }
@@ -55,7 +57,7 @@ func (s *session) start(ctx context.Context, o Options) error {
 	}
 	s.wire.step()
 	if err := s.client.Login(o.Username, o.Password).Wait(); err != nil {
-		return fmt.Errorf("log in as %s: %w", o.Username, err)
+		return fmt.Errorf("log in as %s: %w", o.Username, refused(err, "check username and password"))
 	}
 	s.wire.step()
 	caps = s.client.Caps() // there may be more of them now
@@ -63,13 +65,21 @@ func (s *session) start(ctx context.Context, o Options) error {
 	s.wire.step()
 	selected, err := s.client.Select(o.Mailbox, nil).Wait()
 	if err != nil {
-		return fmt.Errorf("open the mailbox: %w", err)
+		return fmt.Errorf("open the mailbox: %w", refused(err, "check mailbox"))
 	}
 	s.validity, s.messages = selected.UIDValidity, int(selected.NumMessages)
 	if p := selected.PermanentFlags; len(p) > 0 && !slices.Contains(p, imap.FlagDeleted) && !slices.Contains(p, imap.FlagWildcard) {
 		return errors.New("open the mailbox: messages cannot be deleted from it")
 	}
 	return nil
+}
+
+// refused is what the server says to a command, and what to do about it.
+func refused(err error, advice string) error {
+	if reply, ok := errors.AsType[*imap.Error](err); ok {
+		return fmt.Errorf("the server says: %s; %s", reply.Text, advice)
+	}
+	return err
 }
 
 // connect goes as far as the greeting, with TLS as it must be.
