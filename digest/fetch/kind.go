@@ -48,7 +48,20 @@ func kindOf(b []byte) (kind, []byte) {
 			return kindOPML, b
 		}
 	}
+	if at := rootJSON(b); at >= 0 {
+		return kindJSON, b[at:]
+	}
 	return kindUnknown, b
+}
+
+// rootJSON is where a JSON feed begins behind something else, such as a warning, a call (JSONP) or what keeps browsers from running it; -1 if there
+// is none.
+func rootJSON(b []byte) int {
+	b = b[:min(len(b), junk)]
+	if !bytes.Contains(b, []byte("jsonfeed.org")) {
+		return -1
+	}
+	return bytes.IndexByte(b, '{')
 }
 
 // declaresHTML tells whether the first declaration is <!DOCTYPE html>.

@@ -52,6 +52,9 @@ func (s source) links() []string {
 		refs = s.atomLinks()
 	case s.json != nil:
 		refs = []string{s.json.URL, s.json.ExternalURL}
+		if looksWeb(s.GUID) { // as it should, says JSON Feed 1.1
+			refs = append(refs, s.GUID)
+		}
 	default:
 		refs = append(refs, s.Link)
 		if s.rss != nil && s.rss.GUID != nil && !strings.EqualFold(s.rss.GUID.IsPermalink, "false") && looksWeb(s.GUID) {

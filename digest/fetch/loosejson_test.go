@@ -77,3 +77,28 @@ func TestLooseJSONErrorsAreForPeople(t *testing.T) {
 		}
 	}
 }
+
+// What stands before or behind the object costs nothing: what a server warns of, what keeps browsers from running it, a call, a cache's comment.
+func TestLooseJSONAlone(t *testing.T) {
+	t.Parallel()
+	const feed = `{"version":"https:\/\/jsonfeed.org\/version\/1.1","items":[{"id":"1","title":"One {\"}"},{"id":"https://n.example/2","content_text":"Two"}]}`
+	for _, feed := range []string{feed, strings.ReplaceAll(feed, `\/`, "/")} {
+		for _, around := range [][2]string{
+			{"", "\n<!-- cached -->"},
+			{"", ";"},
+			{"", "\x00\x00"},
+			{"", "{}]"},
+			{")]}',\n", ""},
+			{"/* callback */cb(", ");"},
+			{"<br />\n<b>Warning</b>: mkdir() in <b>/var/www/feed.php</b> on line 3<br />\n", ""},
+		} {
+			as := articlesOf(t, around[0]+feed+around[1])
+			if len(as) != 2 || as[0].Title != `One {"}` || as[1].URL != "https://n.example/2" || as[0].URL != "" {
+				t.Errorf("%q: %+v", around, as)
+			}
+		}
+	}
+	if as := articlesOf(t, feed[:len(feed)-2]); len(as) != 2 {
+		t.Errorf("without its end: %+v", as)
+	}
+}

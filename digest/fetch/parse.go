@@ -120,6 +120,7 @@ func mendedNote(fault string) string {
 }
 
 func parseJSON(b []byte, end time.Time) (*document, error) {
+	b = rootAlone(b)
 	if err := checkJSON(b); err != nil {
 		return nil, err
 	}

@@ -133,6 +133,22 @@ func salvageJSON(b []byte) []byte {
 	return append(slices.Clone(b[:cut]), "]}"...)
 }
 
+// rootAlone is the JSON object at the start of b, without what stands behind it; b if it has no end.
+func rootAlone(b []byte) []byte {
+	depth := 0
+	for i, c := range brackets(b) {
+		switch c {
+		case '{', '[':
+			depth++
+		default:
+			if depth--; depth <= 0 {
+				return b[:i+1]
+			}
+		}
+	}
+	return b
+}
+
 // brackets yields the brackets of a JSON document that stand outside of strings, with their places.
 func brackets(b []byte) iter.Seq2[int, byte] {
 	return func(yield func(int, byte) bool) {
