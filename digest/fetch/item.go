@@ -213,7 +213,7 @@ func (s source) excerpt() string {
 // content is the full text, as markup.
 func (s source) content() string {
 	switch {
-	case s.atom != nil && s.atom.Content != nil && isMedia(s.atom.Content.Type):
+	case s.atom != nil && s.atom.Content != nil && isNoText(s.atom.Content.Type):
 		return ""
 	case s.json != nil && s.json.ContentHTML == "":
 		return plainAsHTML(s.json.ContentText)
@@ -237,9 +237,11 @@ func unprefixed(markup string) string {
 	return strings.NewReplacer(prefix+":", "<", "</"+prefix[1:]+":", "</").Replace(markup)
 }
 
-func isMedia(contentType string) bool {
-	kind, _, _ := strings.Cut(strings.ToLower(contentType), "/")
-	return kind == "image" || kind == "audio" || kind == "video"
+// isNoText tells whether a content is nothing to read: a picture, a sound, or XML that is not HTML (RFC 4287 §4.1.3.3).
+func isNoText(contentType string) bool {
+	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	kind, subtype, _ := strings.Cut(strings.TrimSpace(media), "/")
+	return kind == "image" || kind == "audio" || kind == "video" || subtype == "xml" || strings.HasSuffix(subtype, "+xml") && subtype != "xhtml+xml"
 }
 
 // plainAsHTML lets a text that is known to be plain pass for what it is, where it looks like markup.

@@ -321,3 +321,18 @@ func TestTableOnlyTheNewest(t *testing.T) {
 		t.Errorf("%d articles, the first %q", len(as), as[0].Title)
 	}
 }
+
+// XML that is not HTML is nothing to read.
+func TestAtomContentOfOtherKinds(t *testing.T) {
+	t.Parallel()
+	for kind, content := range map[string]string{
+		"application/xml": "", "image/svg+xml": "", "application/mathml+xml; charset=utf-8": "", "image/png": "",
+		"application/xhtml+xml": "words", "html": "words", "text/html": "words",
+	} {
+		as := articlesOf(t, `<feed xmlns="http://www.w3.org/2005/Atom"><title>n</title><entry><id>1</id><title>One</title><summary>Sum.</summary>
+<content type="`+kind+`"><div>words</div></content></entry></feed>`)
+		if len(as) != 1 || as[0].Excerpt != "Sum." || as[0].Content != content {
+			t.Errorf("%s: %+v", kind, as)
+		}
+	}
+}
