@@ -54,9 +54,9 @@ func parseDate(raw string) (time.Time, bool) {
 	if len(raw) > 100 {
 		return time.Time{}, false
 	}
-	raw = strings.TrimSpace(raw)
+	raw, _, _ = strings.Cut(strings.TrimSpace(raw), "[") // Java names the zone there, behind its offset
 	for _, layout := range []string{time.RFC3339, time.RFC1123Z, "20060102T150405Z0700", "20060102150405", "20060102"} {
-		if t, err := time.Parse(layout, raw); err == nil {
+		if t, err := time.Parse(layout, raw); err == nil && isZone(t) {
 			return t, t.Year() >= 1000
 		}
 	}
@@ -69,6 +69,14 @@ func parseDate(raw string) (time.Time, bool) {
 	}
 	return d.time()
 }
+
+// isZone tells whether the offset of a time is one that a zone of the world has.
+func isZone(t time.Time) bool {
+	_, offset := t.Zone()
+	return -farthest <= offset && offset <= farthest
+}
+
+const farthest = 14 * 3600 // seconds from GMT
 
 // unixTime reads the seconds or milliseconds since 1970 that some programs write.
 func unixTime(raw string) (time.Time, bool) {
@@ -175,6 +183,9 @@ func (d *dateParts) takeOffset(word string) {
 		n *= 100
 	}
 	offset := (n/100)*3600 + (n%100)*60
+	if offset > farthest {
+		return
+	}
 	if word[0] == '-' {
 		offset = -offset
 	}
