@@ -302,3 +302,33 @@ func TestRow08BackoffFor500(t *testing.T) {
 		t.Errorf("after it: %v, %+v", r.Err, r.State)
 	}
 }
+
+// A date of change that lies ahead is not sent back: a server that compares would never have anything newer.
+func TestRow02AChangeThatLiesAhead(t *testing.T) {
+	t.Parallel()
+	const ahead, past = "Thu, 01 Jan 2099 00:00:00 GMT", "Thu, 05 Mar 2026 10:00:00 GMT"
+	date, status := ahead, http.StatusOK
+	u := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("Last-Modified", date)
+		if status == http.StatusNotModified {
+			w.WriteHeader(status)
+			return
+		}
+		w.WriteHeader(http.StatusNonAuthoritativeInfo) // as a proxy makes of 200
+		_, _ = w.Write([]byte(rssFeed(1)))
+	})
+	c := client(Options{})
+	r := fetchOne(t, c, u)
+	wantArticles(t, r, 1)
+	if r.State.LastModified != "" || r.State.ETag != `"1"` {
+		t.Errorf("%+v", r.State)
+	}
+	date = past
+	r = c.Fetch(t.Context(), r.Feed, r.State, noon())
+	date, status = ahead, http.StatusNotModified
+	r = c.Fetch(t.Context(), r.Feed, r.State, noon())
+	if !r.NotModified || r.State.LastModified != past {
+		t.Errorf("after a 304: %v, %+v", r.Err, r.State)
+	}
+}

@@ -85,7 +85,7 @@ func (c *Client) feedRequest(f digest.Feed, s digest.FeedState) request {
 	return q
 }
 
-// answer is a 200, with its body decoded, or a 304.
+// answer is a 200, or a 203 as proxies make of it, with its body decoded, or a 304.
 type answer struct {
 	url       string // which answered, after redirects
 	status    int
@@ -202,7 +202,7 @@ func (a *asking) exchange(ctx context.Context, at *url.URL) (*answer, redirect, 
 	}
 	defer func() { _ = res.Body.Close() }()
 	switch res.StatusCode {
-	case http.StatusOK, http.StatusNotModified:
+	case http.StatusOK, http.StatusNonAuthoritativeInfo, http.StatusNotModified:
 		ans, err := readAnswer(res, orElse(a.maxBytes, a.MaxBytes))
 		if ans != nil {
 			ans.told = told

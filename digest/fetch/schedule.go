@@ -26,7 +26,7 @@ func (c *Client) succeeded(f digest.Feed, s digest.FeedState, ans *answer, doc *
 	s.Title, s.Home, s.Lang = doc.title(), doc.home(ans.url), doc.lang()
 	s.Answered, s.ETag, s.LastModified = ans.url, "", ""
 	if !ans.cut && !doc.cut {
-		s.ETag, s.LastModified = validator(ans.header, "ETag"), validator(ans.header, "Last-Modified")
+		s.ETag, s.LastModified = validator(ans.header, "ETag"), lastModified(ans.header, now)
 	}
 	s.Period = doc.period()
 	s.SkipHours, s.SkipDays = doc.skips()
@@ -43,7 +43,7 @@ func (c *Client) unchanged(f digest.Feed, s digest.FeedState, ans *answer, now t
 	if v := validator(ans.header, "ETag"); v != "" {
 		s.ETag = v
 	}
-	if v := validator(ans.header, "Last-Modified"); v != "" {
+	if v := lastModified(ans.header, now); v != "" {
 		s.LastModified = v
 	}
 	return c.next(f, relocated(s, ans), ans, now)
@@ -180,4 +180,13 @@ func validator(h http.Header, key string) string {
 		return v
 	}
 	return ""
+}
+
+// lastModified is the validator of that name, unless it lies ahead: nothing would ever be newer.
+func lastModified(h http.Header, now time.Time) string {
+	v := validator(h, "Last-Modified")
+	if at, err := http.ParseTime(v); err == nil && at.After(now.Add(day)) {
+		return ""
+	}
+	return v
 }
