@@ -83,7 +83,7 @@ func (s *Store) LastSentTo(ctx context.Context, email string) (digest.Delivery, 
 }
 
 func (s *Store) delivery(ctx context.Context, what, which string, args ...any) (digest.Delivery, error) {
-	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries `+which, args...))
+	d, err := scanDelivery(s.read.QueryRowContext(ctx, `SELECT `+deliveryColumns+` FROM ledger `+which, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, fmt.Errorf("%s: %w", what, ErrNotFound)
 	}

@@ -42,7 +42,10 @@ func (c candidate) gone(now time.Time) string {
 // Whether the subscriber has left, pauses, is listed no more, or is suppressed is looked at here, in the same transaction: such deliveries become
 // suppressed and are passed over. Whoever leaves later is passed over by Begin.
 func (l *Lease) Claim(ctx context.Context, issue string, n int, now time.Time) (claimed []digest.Delivery, err error) {
-	err = l.store.change(ctx, func(tx *sql.Tx) error {
+	err = l.changeLedger(ctx, func(tx *sql.Tx, j *journal) error {
+		if err := l.post(ctx, tx, j); err != nil { // the journal tells nothing of what is claimed from now on
+			return err
+		}
 		rows, err := l.store.hot.sending.query(ctx, tx, issue, stamp(now))
 		issues, err := collect(rows, err, scanText)
 		if err != nil {

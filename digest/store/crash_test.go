@@ -99,7 +99,7 @@ func toil(path string) error {
 			if _, err := l.Begin(d.ID); err != nil {
 				return err
 			}
-			d.State = digest.Sent
+			d.State, d.Tries = digest.Sent, 1
 			if err := l.Settle(Result{Delivery: d}, now)(); err != nil {
 				return err
 			}
@@ -175,7 +175,7 @@ func wantWhole(t *testing.T, s *Store, sent map[string]bool) {
 		}
 	}
 	lost := maps.Clone(sent)
-	for _, id := range ok(query(t.Context(), s.read, scanText, `SELECT id FROM deliveries WHERE state = 'sent'`))(t) {
+	for _, id := range ok(query(t.Context(), s.read, scanText, `SELECT id FROM ledger WHERE state = 'sent'`))(t) {
 		delete(lost, id)
 	}
 	for id := range lost {

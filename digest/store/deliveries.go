@@ -67,7 +67,7 @@ func tally(ctx context.Context, q querier, issue string) (map[digest.DeliverySta
 }
 
 // tallyText counts all deliveries of an issue, as those in no state, and those that are not sent: each in the index that has them, so that of the
-// rows only those are looked at that are leased. What is on the wire is taken from the state in which it was claimed.
+// rows only those are looked at that are leased. What is on the wire, or on record as sent, is taken from the state in which it was claimed.
 const tallyText = `
 	SELECT '', COUNT(*) FROM deliveries WHERE issue = $1
 	UNION ALL
@@ -77,7 +77,7 @@ const tallyText = `
 	UNION ALL
 	SELECT 'queued', COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND state = 'queued'
 	UNION ALL
-	SELECT state, -COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND ` + onWire + ` GROUP BY state
+	SELECT state, -COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND ` + begun + ` GROUP BY state
 	UNION ALL
 	SELECT 'sending', COUNT(*) FROM deliveries WHERE ` + leasedText + ` AND ` + onWire
 
@@ -89,8 +89,8 @@ const leasedText = `leased_by IS NOT NULL AND issue || '' = $1`
 // address; at most limit.
 func (s *Store) Troubled(ctx context.Context, issue string, limit int) ([]digest.Delivery, error) {
 	all, err := query(ctx, s.read, scanDelivery, `
-		SELECT `+deliveryColumns+` FROM deliveries
-		WHERE issue = $1 AND state NOT IN ('queued', 'sending', 'sent') AND state IN ('failed', 'expired', 'unknown', 'deferred')
+		SELECT `+deliveryColumns+` FROM ledger
+		WHERE issue = $1 AND stored NOT IN ('queued', 'sending', 'sent') AND stored IN ('failed', 'expired', 'unknown', 'deferred')
 		ORDER BY CASE state WHEN 'failed' THEN 1 WHEN 'expired' THEN 2 WHEN 'unknown' THEN 3 ELSE 4 END, email, id LIMIT $2`, issue, limit)
 	return all, s.explain(err)
 }

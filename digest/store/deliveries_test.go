@@ -47,6 +47,9 @@ func begin(t testing.TB, l *Lease, d *digest.Delivery) bool {
 func record(t testing.TB, l *Lease, d *digest.Delivery, state digest.DeliveryState) {
 	t.Helper()
 	d.State = state
+	if state == digest.Sent {
+		d.Tries++
+	}
 	must(t, l.Settle(Result{Delivery: *d}, at(0))())
 }
 
@@ -223,8 +226,8 @@ func TestManyAtOnce(t *testing.T) {
 	all.Wait()
 	wantTally(t, s, map[digest.DeliveryState]int{digest.Sent: n - (n+9)/10, digest.Sending: (n + 9) / 10})
 	must(t, l.End(t.Context(), at(1)))
-	if n := ok(s.Reclaim(t.Context(), at(1), at(1)))(t); n != len(l.wire) {
-		t.Errorf("%d are in doubt, want %d", n, len(l.wire))
+	if n := ok(s.Reclaim(t.Context(), at(1), at(1)))(t); n != len(l.journal.wire) {
+		t.Errorf("%d are in doubt, want %d", n, len(l.journal.wire))
 	}
 }
 
@@ -318,9 +321,14 @@ func TestClaimUsesItsIndex(t *testing.T) {
 	if !strings.Contains(plan, "deliveries_waiting (issue=? AND next<?)") || strings.Contains(plan, "TEMP B-TREE") {
 		t.Error(plan)
 	}
-	for text, others := range map[string]int{takeText: 1, beginText: 1, settleText: 5} {
+	for text, others := range map[string]int{takeText: 1, heldText: 1, settleText: 5} {
 		if plan := explained(text, make([]any, hotListed+others)...); !strings.Contains(plan, "deliveries_1 (id=?)") {
 			t.Errorf("%s\ndoes not look for deliveries by their ids: %s", text, plan)
+		}
+	}
+	for which, index := range map[string]string{"id = $1": "deliveries_1 (id=?)", "issue = $1 AND stored NOT IN ('queued', 'sending', 'sent')": "deliveries_troubled (issue=?)"} {
+		if plan := explained("SELECT "+deliveryColumns+" FROM ledger WHERE "+which, "one"); !strings.Contains(plan, index) || strings.Contains(plan, "SCAN") {
+			t.Errorf("the ledger where %s: %s", which, plan)
 		}
 	}
 	plan = explained(tallyText, "one")

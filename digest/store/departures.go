@@ -69,7 +69,7 @@ const (
 	stopText = `
 		UPDATE deliveries SET state = 'suppressed', reply = $3, leased_by = NULL
 		WHERE issue IN (SELECT id FROM issues WHERE state IN ('sending', 'paused') AND (newsletter = $2 OR $2 = '')) AND subscriber = $1
-			AND state IN ('queued', 'deferred', 'unknown') AND NOT ` + onWire
+			AND state IN ('queued', 'deferred', 'unknown') AND NOT ` + begun
 
 	unsubscribed = "unsubscribed"
 )

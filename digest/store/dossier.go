@@ -95,7 +95,7 @@ func (s *Store) Dossier(ctx context.Context, email string) (d Dossier, err error
 			return err
 		}
 		d.Deliveries, err = query(ctx, tx, scanSent, `
-			SELECT d.newsletter, d.issue, i.title, d.email, d.name, d.tags, d.due, d.state, d.reply FROM deliveries d JOIN issues i ON i.id = d.issue
+			SELECT d.newsletter, d.issue, i.title, d.email, d.name, d.tags, d.due, d.state, d.reply FROM ledger d JOIN issues i ON i.id = d.issue
 			WHERE d.subscriber = $1 ORDER BY d.due, d.id`, p.ID)
 		if err != nil {
 			return err

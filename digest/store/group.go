@@ -5,23 +5,51 @@ import (
 	"sync"
 )
 
-// group lets callers who come at the same time share one transaction, and so one wait for the disk. The first of them makes it; who
-// comes before it has begun is in it, and who comes later is in the next.
+// group lets callers who come at the same time share one transaction, and so one wait for the disk. One of those who wait for it makes it, for
+// all who came before it began; who comes later is in the next.
 type group[T any] struct {
+	turn chan struct{} // is full while somebody makes a transaction
+
 	mu   sync.Mutex
 	open *batch[T] // of the transaction that has not begun
 }
 
+// batch is what one transaction commits.
 type batch[T any] struct {
 	items []T
 	done  chan struct{}
 	err   error
 }
 
-// do adds the item to the next transaction, and returns when that is over. commit makes it: it calls all, once it has begun, for what
-// is in it. Where ctx ends before, the item may be committed all the same.
+func newGroup[T any]() *group[T] { return &group[T]{turn: make(chan struct{}, 1)} }
+
+// join adds the item to the next transaction, which is made once somebody waits for it. No later item is committed before it.
+func (g *group[T]) join(item T) *batch[T] {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.open == nil {
+		g.open = &batch[T]{done: make(chan struct{})}
+	}
+	g.open.items = append(g.open.items, item)
+	return g.open
+}
+
+// wait returns when the batch is committed. The first who has the turn does that, with commit, which calls all, once it has begun, for what is in
+// the batch.
+func (g *group[T]) wait(b *batch[T], commit func(all func() []T) error) error {
+	select {
+	case <-b.done:
+	case g.turn <- struct{}{}:
+		g.finish(b, commit)
+		<-g.turn
+	}
+	return b.err
+}
+
+// do joins and waits, but not beyond the end of ctx: then the item is committed all the same.
 func (g *group[T]) do(ctx context.Context, item T, commit func(all func() []T) error) error {
-	b := g.add(item, commit)
+	b := g.join(item)
+	go g.wait(b, commit) //nolint:errcheck // b.err is it
 	select {
 	case <-b.done:
 		return b.err
@@ -30,26 +58,16 @@ func (g *group[T]) do(ctx context.Context, item T, commit func(all func() []T) e
 	}
 }
 
-// add is do without the wait: it returns when the item is in a transaction, which is over once done is closed. No later item is committed
-// before it.
-func (g *group[T]) add(item T, commit func(all func() []T) error) *batch[T] {
-	g.mu.Lock()
-	b := g.open
-	leads := b == nil
-	if leads {
-		b = &batch[T]{done: make(chan struct{})}
-		g.open = b
+// finish commits the batch, unless that was done while the turn was another's.
+func (g *group[T]) finish(b *batch[T], commit func(all func() []T) error) {
+	select {
+	case <-b.done:
+		return
+	default:
 	}
-	b.items = append(b.items, item)
-	g.mu.Unlock()
-	if leads {
-		go func() {
-			defer close(b.done)
-			b.err = commit(func() []T { return g.begin(b) })
-			g.begin(b) // if commit failed before it had begun
-		}()
-	}
-	return b
+	b.err = commit(func() []T { return g.begin(b) })
+	g.begin(b) // if commit failed before it had begun
+	close(b.done)
 }
 
 // begin closes the batch for newcomers.

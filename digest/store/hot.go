@@ -9,8 +9,8 @@ import (
 // hotStatements run for each message, feed and article, and for each of the many who may leave at once. They are prepared once: doing it anew
 // would cost as much as running them.
 type hotStatements struct {
-	sending, due, wire                hot // deliveries
-	take, begin, settle               hotList
+	sending, due, journal             hot // deliveries
+	take, held, settle                hotList
 	past, feed, grown                 hot // feeds
 	article, edit, key, strong, alias hot // articles
 	known, depart, stop               hot // departures
@@ -18,8 +18,8 @@ type hotStatements struct {
 
 func (h *hotStatements) prepare(ctx context.Context, db *sql.DB) error {
 	for text, statement := range map[string]*hot{
-		sendingText: &h.sending, dueText: &h.due, wireText: &h.wire,
-		takeText: &h.take.hot, beginText: &h.begin.hot, settleText: &h.settle.hot,
+		sendingText: &h.sending, dueText: &h.due, journalText: &h.journal,
+		takeText: &h.take.hot, heldText: &h.held.hot, settleText: &h.settle.hot,
 		pastText: &h.past, feedText: &h.feed, grownText: &h.grown,
 		articleText: &h.article, editText: &h.edit, namedText: &h.key, strongText: &h.strong, aliasText: &h.alias,
 		knownText: &h.known, departText: &h.depart, stopText: &h.stop,
@@ -66,15 +66,15 @@ func (h hotList) each(ctx context.Context, tx *sql.Tx, ids []string, others ...a
 	return changed, nil
 }
 
-// list is each for a statement that returns texts.
-func (h hotList) list(ctx context.Context, tx *sql.Tx, ids []string, others ...any) (all []string, err error) {
+// queryEach is each for a statement that returns rows.
+func queryEach[T any](ctx context.Context, tx *sql.Tx, h hotList, scan func(scanner) (T, error), ids []string, others ...any) (all []T, err error) {
 	for chunk := range slices.Chunk(ids, hotListed) {
 		rows, err := h.query(ctx, tx, filled(chunk, others)...)
-		texts, err := collect(rows, err, scanText)
+		some, err := collect(rows, err, scan)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, texts...)
+		all = append(all, some...)
 	}
 	return all, nil
 }

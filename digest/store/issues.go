@@ -144,7 +144,7 @@ func (s *Store) CancelIssue(ctx context.Context, id string) (cancelled int, err 
 		}
 		claimed, err := affected(tx.ExecContext(ctx, `
 			UPDATE deliveries SET state = 'cancelled', leased_by = NULL
-			WHERE `+leasedText+` AND state IN ('queued', 'deferred', 'unknown') AND NOT `+onWire, id))
+			WHERE `+leasedText+` AND state IN ('queued', 'deferred', 'unknown') AND NOT `+begun, id))
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (s *Store) FinishIssue(ctx context.Context, id string) (finished bool, err 
 			WHERE id = $1 AND state IN ('sending', 'paused') AND NOT EXISTS (
 				SELECT 1 FROM deliveries WHERE issue = $1 AND state IN ('queued', 'deferred', 'unknown') AND leased_by IS NULL
 				UNION ALL
-				SELECT 1 FROM deliveries WHERE `+leasedText+`)`, id)
+				SELECT 1 FROM deliveries WHERE `+leasedText+` AND NOT `+onRecord+`)`, id)
 		if err != nil {
 			return err
 		}

@@ -17,17 +17,18 @@ const LeaseTime = 15 * time.Second
 // A delivery goes from claimed, when nothing has happened to it yet, to begun, when it may be on the wire, to settled. When a process dies, what
 // it had claimed is free again as soon as its lease runs out, and only what it had begun is in doubt.
 type Lease struct {
-	store *Store
-	id    string
-	marks group[*mark]
+	store     *Store
+	id        string
+	marks     *group[*mark]
+	committed time.Time // when the last of the marks were
 
-	mu   sync.Mutex
-	wire []string // ids of the deliveries that the store has on the wire for us
+	mu      sync.Mutex
+	journal journal // as it stands in the store
 }
 
 // Lease begins a lease. It also tells until when the last sender of any process was at work; zero if there never was one.
 func (s *Store) Lease(ctx context.Context, now time.Time) (l *Lease, last time.Time, err error) {
-	l = &Lease{store: s, id: rand.Text()}
+	l = &Lease{store: s, id: rand.Text(), marks: newGroup[*mark]()}
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		var until stamp
 		if err := tx.QueryRowContext(ctx, `SELECT MAX(until) FROM senders WHERE until <= $1`, stamp(now.Add(2*LeaseTime))).Scan(&until); err != nil {
@@ -73,7 +74,10 @@ func giveBack(ctx context.Context, tx *sql.Tx, took time.Duration) error {
 
 // End frees what was claimed and not begun. What was begun and not settled is in doubt from now on.
 func (l *Lease) End(ctx context.Context, now time.Time) error {
-	return l.store.change(ctx, func(tx *sql.Tx) error {
+	return l.changeLedger(ctx, func(tx *sql.Tx, j *journal) error {
+		if err := l.post(ctx, tx, j); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, `UPDATE deliveries SET leased_by = NULL WHERE leased_by = $1 AND NOT `+onWire, l.id)
 		if err != nil {
 			return err
@@ -88,6 +92,13 @@ func (l *Lease) End(ctx context.Context, now time.Time) error {
 func (s *Store) Reclaim(ctx context.Context, now, next time.Time) (reclaimed int, err error) {
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		over := []any{stamp(now), stamp(now.Add(2 * LeaseTime))}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE deliveries SET state = 'sent', tries = tries + 1, reply = '', leased_by = NULL,
+				next = COALESCE((SELECT w.sent_at FROM senders w WHERE w.id = deliveries.leased_by), next)
+			WHERE `+overText+` AND `+onRecord, over...)
+		if err != nil {
+			return err
+		}
 		n, err := affected(tx.ExecContext(ctx, `
 			UPDATE deliveries SET state = 'unknown', reply = 'the process that was sending it ended before there was a reply', next = $3, leased_by = NULL
 			WHERE `+overText+` AND `+onWire, append(over, stamp(next))...))
@@ -127,8 +138,8 @@ func (s *Store) Straighten(ctx context.Context, now time.Time) error {
 	})
 }
 
-// Leased counts the deliveries of an issue that any sender has.
+// Leased counts the deliveries of an issue that any sender has, and has not sent.
 func (s *Store) Leased(ctx context.Context, issue string) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE `+leasedText, issue).Scan(&n)
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries WHERE `+leasedText+` AND NOT `+onRecord, issue).Scan(&n)
 	return n, s.explain(err)
 }

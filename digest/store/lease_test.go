@@ -34,7 +34,7 @@ func TestNoDeliveryIsClaimedTwice(t *testing.T) {
 					mu.Lock()
 					claims[d.Email]++
 					mu.Unlock()
-					d.State = digest.Sent
+					d.State, d.Tries = digest.Sent, 1
 					if err := l.Settle(Result{Delivery: d}, at(0))(); err != nil {
 						t.Error(err)
 					}

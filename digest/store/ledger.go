@@ -26,12 +26,12 @@ func (s *Store) Ledger(ctx context.Context, issue string, states ...digest.Deliv
 	return func(yield func(digest.Delivery, error) bool) {
 		which, args := "", []any{issue}
 		if len(states) > 0 {
-			which = ` AND ` + stateText + ` IN (` + binds(2, len(states)) + `)`
+			which = ` AND state IN (` + binds(2, len(states)) + `)`
 			for _, state := range states {
 				args = append(args, string(state))
 			}
 		}
-		rows, err := s.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE issue = $1`+which+` ORDER BY email, id`, args...)
+		rows, err := s.read.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM ledger WHERE issue = $1`+which+` ORDER BY email, id`, args...)
 		if err != nil {
 			yield(digest.Delivery{}, s.explain(err))
 			return
@@ -49,7 +49,5 @@ func (s *Store) Ledger(ctx context.Context, issue string, states ...digest.Deliv
 	}
 }
 
-const deliveryColumns = `id, issue, newsletter, subscriber, email, name, tags, ` + stateText + `, due, next, tries, reply`
-
-// stateText is the state of a delivery.
-const stateText = `CASE WHEN leased_by IS NOT NULL AND ` + onWire + ` THEN 'sending' ELSE state END`
+// deliveryColumns are of the view ledger.
+const deliveryColumns = `id, issue, newsletter, subscriber, email, name, tags, state, due, next, tries, reply`

@@ -26,7 +26,7 @@ func TestNothingBeginsThatIsNotRecorded(t *testing.T) {
 	if begun, err := l.Begin(second.ID); begun || err == nil {
 		t.Errorf("begun is %t with the error %v", begun, err)
 	}
-	first.State = digest.Sent
+	first.State, first.Tries = digest.Sent, 1
 	if err := l.Settle(Result{Delivery: *first}, at(0))(); err == nil {
 		t.Error("a result was stored in an outage")
 	}

@@ -30,7 +30,7 @@ type Store struct {
 	write   *sql.DB // one connection: SQLite has one writer, and waiting for it here is fair and cheap
 	read    *sql.DB
 	hot     hotStatements
-	leaving group[*departure]
+	leaving *group[*departure]
 }
 
 // busyTimeout is how long a transaction waits for another process, which may be freezing an issue for a million.
@@ -43,7 +43,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func open(ctx context.Context, path string, busy time.Duration) (*Store, error) {
-	s := &Store{path: path, process: rand.Text()}
+	s := &Store{path: path, process: rand.Text(), leaving: newGroup[*departure]()}
 	if err := s.connect(busy); err != nil {
 		return nil, err
 	}
