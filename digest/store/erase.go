@@ -56,7 +56,7 @@ func forget(ctx context.Context, tx *sql.Tx, id string) error {
 	for _, text := range []string{
 		`DELETE FROM bounces WHERE delivery IN (SELECT id FROM deliveries WHERE subscriber = $1)`,
 		`UPDATE deliveries SET email = '', name = '', tags = '[]', reply = '', leased_by = NULL,
-			state = CASE WHEN state IN ('queued', 'deferred', 'unknown') THEN 'suppressed' ELSE state END WHERE subscriber = $1`,
+			state = CASE WHEN ` + onRecord + ` THEN 'sent' WHEN state IN ('queued', 'deferred', 'unknown') THEN 'suppressed' ELSE state END WHERE subscriber = $1`,
 		`DELETE FROM departures WHERE subscriber = $1`,
 		`DELETE FROM signups WHERE subscriber = $1`,
 		`UPDATE subscribers SET address = 'erased:' || id, email = '', name = '', newsletters = '[]', tags = '[]', muted = '[]', timezone = '', language = '',

@@ -9,8 +9,8 @@ import (
 	"tidings/digest"
 )
 
-// journal is what a sender's row tells of its deliveries: written again by each commit, and it alone by most. What it says of a delivery counts
-// for as long as the sender has it.
+// journal is what a sender's row tells of its deliveries. Each commit writes it, and most write nothing else. What it says of a delivery counts for as
+// long as the sender has that.
 type journal struct {
 	wire []string  // ids of those that may be on the wire
 	sent []string  // ids of those that were sent, at the first try …

@@ -81,21 +81,23 @@ func TestWhatIsOnRecordIsSent(t *testing.T) {
 // A process that dies leaves its journal, and what came back meanwhile counts.
 func TestAJournalOutlivesItsProcess(t *testing.T) {
 	t.Parallel()
-	s, _ := sending(t, 3)
+	s, _ := sending(t, 4)
 	ctx, l := t.Context(), lease(t, s)
-	all := onTheWire(t, l, 3)
+	all := onTheWire(t, l, 4)
 	sendOne(t, l, all[0], at(1))
 	sendOne(t, l, all[1], at(1))
 	bounce := BounceRecord{Delivery: all[1].ID, Kind: digest.BounceFailed, Diagnostic: "550 gone", At: at(2)}
 	ok(s.RecordBounce(ctx, bounce, Consequence{State: digest.Failed}))(t)
-	want := map[digest.DeliveryState]int{digest.Sent: 1, digest.Failed: 1, digest.Sending: 1}
+	sendOne(t, l, all[2], at(1))
+	ok(s.Erase(ctx, all[2].Email, at(2)))(t)
+	want := map[digest.DeliveryState]int{digest.Sent: 2, digest.Failed: 1, digest.Sending: 1}
 	wantTally(t, s, want)
 	if n := ok(s.Reclaim(ctx, at(9), at(9)))(t); n != 1 {
 		t.Errorf("%d are in doubt, want 1", n)
 	}
-	want = map[digest.DeliveryState]int{digest.Sent: 1, digest.Failed: 1, digest.Unknown: 1}
+	want = map[digest.DeliveryState]int{digest.Sent: 2, digest.Failed: 1, digest.Unknown: 1}
 	wantTally(t, s, want)
-	if d := ok(s.Delivery(ctx, all[0].ID))(t); d.Tries != 1 || !d.Next.Equal(at(1)) || count(t, s, posted) != 1 {
+	if d := ok(s.Delivery(ctx, all[0].ID))(t); d.Tries != 1 || !d.Next.Equal(at(1)) || count(t, s, posted) != 2 {
 		t.Errorf("%+v", d)
 	}
 	must(t, l.End(ctx, at(9))) // it was not dead after all

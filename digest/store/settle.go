@@ -66,7 +66,7 @@ func (l *Lease) write(m *mark) func() error {
 	return func() error { return cmp.Or(l.marks.wait(b, l.commit), m.err) }
 }
 
-// rush is how soon one commit follows another while messages go out as fast as they can.
+// rush is how soon one commit follows another where messages go out as fast as they can: then it pays to wait for others.
 const rush = time.Millisecond
 
 // commit makes a transaction of marks. The context of one who waits for it is not that of the others.
