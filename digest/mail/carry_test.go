@@ -221,12 +221,13 @@ func TestCarryRefusals(t *testing.T) {
 // A recipient at whom every connection ends is put off, and holds up nobody.
 func TestCarryPoisonedRecipient(t *testing.T) {
 	t.Parallel()
-	for _, piped := range []bool{true, false} {
-		t.Run(fmt.Sprintf("pipelining %v", piped), func(t *testing.T) {
+	for i := range 4 {
+		piped, end := i%2 == 0, []string{smtptest.Drop, "421 4.7.0 not to them"}[i/2]
+		t.Run(fmt.Sprintf("pipelining %v %.3q", piped, end), func(t *testing.T) {
 			t.Parallel()
 			s := smtptest.New(t, pipelining(piped))
 			all := many(30)
-			s.Fault(smtptest.For(digest.StageRcpt, all[7], smtptest.Drop))
+			s.Fault(smtptest.For(digest.StageRcpt, all[7], end))
 			q := newQueue(t, all...)
 			c := dial(t, s, func(o *mail.SMTPOptions) { o.Connections, o.Backoff = 2, time.Millisecond })
 			if err := c.Carry(t.Context(), q); err != nil {

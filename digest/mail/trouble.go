@@ -75,7 +75,7 @@ func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
 // putOff is what becomes of a message that is taken back. If connection after connection ended at its recipient, it is that which is put off, so
 // that it does not hold up the others for ever.
 func putOff(j *Job, why *digest.Refusal) *digest.Refusal {
-	if j.met < 2 || why.Stage != digest.StageRcpt || why.Code != 0 {
+	if j.met < 2 || why.Stage != digest.StageRcpt || why.Code != 0 && why.Code != 421 {
 		return why
 	}
 	return &digest.Refusal{Stage: why.Stage, Code: 450, Text: "connection after connection ended at this recipient: " + why.Text}
