@@ -34,14 +34,7 @@ func (es Errors) Error() string {
 // String is the problem as people see it: place and message, the line, a caret, the hint.
 func (p Problem) String() string {
 	var b strings.Builder
-	b.WriteString(p.File)
-	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d", p.Line)
-		if p.Column > 0 {
-			fmt.Fprintf(&b, ":%d", p.Column)
-		}
-	}
-	b.WriteString(": " + p.Message)
+	b.WriteString(p.Place() + ": " + p.Message)
 	if strings.TrimSpace(p.Source) != "" {
 		text, caret := window([]rune(p.Source), p.Column)
 		fmt.Fprintf(&b, "\n%5d | %s", p.Line, text)
@@ -53,6 +46,17 @@ func (p Problem) String() string {
 		b.WriteString("\n        " + p.Hint)
 	}
 	return b.String()
+}
+
+// Place is the file, with the line and the column as far as they are known.
+func (p Problem) Place() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
 // window cuts a long line down to what surrounds the column, and returns the blank text that brings a caret under it.

@@ -32,13 +32,15 @@ func TestChecks(t *testing.T) {
 		{"a variable", "head.css", "a:hover{", "a:hover{color:var(--pink);", "head.css:9: --pink is not in theme.css"},
 		{"a part within itself", "item.html.tmpl", "</tr>", `{{template "item" .}}</tr>`, "the template \"item\" calls itself here"},
 		{"a part within another and itself", "item.txt.tmpl", "{{wrap", `{{define "one"}}{{template "other" .}}{{end}}{{define "other"}}{{with .Name}}{{template "one" .}}{{end}}{{end}}{{wrap`, "calls itself here"},
-		{"a range without end", "item.txt.tmpl", "{{wrap", "{{range 100000000}}a million times and more{{end}}{{wrap", `the template "item" makes more than 8 MiB`},
-		{"a range without end that makes nothing", "item.txt.tmpl", "{{wrap", "{{range 1000000000000}}{{end}}{{wrap", `the template "item" comes to no end`},
-		{"ranges within each other", "item.html.tmpl", "<tr", "{{range 1000000}}{{range 1000000}}{{else}}x{{end}}{{end}}<tr", `comes to no end`},
+		{"a range without end", "item.txt.tmpl", "{{wrap", "{{range 100000000}}a million times and more{{end}}{{wrap", `item.txt.tmpl:2:8: the template makes more than 8 MiB`},
+		{"a range without end that makes nothing", "item.txt.tmpl", "{{wrap", "{{range 1000000000000}}{{end}}{{wrap", `item.txt.tmpl:2:8: the template comes to no end`},
+		{"ranges within each other", "item.html.tmpl", "<tr", "{{range 1000000}}\n{{range 1000000}}{{else}}x{{end}}{{end}}<tr", `item.html.tmpl:4:8: the template comes to no end`},
 		{"a letter without its link", "letter.html.tmpl", "{{.URL}}", "https://a.example/", "letter.html.tmpl: the link is missing"},
 		{"a letter without its link, as text", "letter.txt.tmpl", "{{.URL}}", "", "letter.txt.tmpl: the link is missing"},
 		{"a page without its forms", "page.html.tmpl", `{{template "form" .}}`, "", "page.html.tmpl: the forms are missing"},
 		{"a colour of no theme", "inline.css", "letter-spacing:-.4px;color:var(--ink)", "color:#eeeeee", "inline.css or a template: #eeeeee on --card #FFFFFF in the light"},
+		{"a range without end in a part", "footer.html.tmpl", "<p", "{{range 1000000000000}}{{end}}<p", "footer.html.tmpl:"},
+		{"a range without end on a page", "page.html.tmpl", "<body", "{{range 1000000000000}}{{end}}<body", "page.html.tmpl:"},
 		{"no such part", "digest.html.tmpl", `{{template "footer" .}}`, `{{template "fotter" .}}`, "digest.html.tmpl:54"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

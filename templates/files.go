@@ -85,19 +85,19 @@ func readFile(path string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return "", err
+		return "", unreadable(path, err)
 	case !info.Mode().IsRegular():
 		return "", fmt.Errorf("%s: it is not a regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return "", unreadable(path, err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("%s: %w", path, err)
+		return "", unreadable(path, err)
 	case len(b) > maxFile:
 		return "", fmt.Errorf("%s: it is larger than %d KiB", path, maxFile>>10)
 	}
@@ -106,6 +106,13 @@ func readFile(path string) (string, error) {
 		return "", fmt.Errorf("%s:%d: it is not text in UTF-8", path, lineAt(text, at))
 	}
 	return text, nil
+}
+
+func unreadable(path string, err error) error {
+	if reason, ok := errors.AsType[*fs.PathError](err); ok {
+		err = reason.Err
+	}
+	return fmt.Errorf("%s: it cannot be read: %w", path, err)
 }
 
 // invalid is the offset of the first byte that text does not hold, or -1.

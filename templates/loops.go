@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"text/template/parse"
 )
 
@@ -22,12 +23,26 @@ func (c calls) add(name string, tree *parse.Tree) {
 	inspect(tree.Root, func(n parse.Node) {
 		switch n := n.(type) {
 		case *parse.RangeNode:
-			n.List.Nodes = slices.Insert(n.List.Nodes, 0, parse.Node(&parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos}))
+			place, _ := tree.ErrorContext(n)
+			n.List.Nodes = slices.Insert(n.List.Nodes, 0, parse.Node(&parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: turnMark(place)}))
 		case *parse.TemplateNode:
 			place, _ := tree.ErrorContext(n)
 			c[name] = append(c[name], call{n.Name, place})
 		}
 	})
+}
+
+const markStart = "\x00range at "
+
+// turnMark is an empty text that knows the place of the range which writes it in each of its turns: that stands behind its end.
+func turnMark(place string) []byte {
+	mark := []byte(markStart + place)
+	return mark[:0:len(mark)]
+}
+
+// placeOf is the place that an empty text knows.
+func placeOf(mark []byte) (place string, ok bool) {
+	return strings.CutPrefix(string(mark[:cap(mark)]), markStart)
 }
 
 // inspect visits a node and all that is within it.

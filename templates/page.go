@@ -97,11 +97,14 @@ func (f Field) Groups() (groups [][]Choice) {
 	return groups
 }
 
+// pageView is a page as its template sees it.
+type pageView struct {
+	Page
+	Tag, Dir string
+}
+
 // Page renders a page.
 func (s *Set) Page(p Page) ([]byte, error) {
 	w := s.words.speak(p.Lang)
-	return execute(s.page, struct {
-		Page
-		Tag, Dir string
-	}{p, w.Tag.String(), w.direction()}, 16<<10)
+	return execute(s.page, pageView{p, w.Tag.String(), w.direction()}, 16<<10)
 }

@@ -30,7 +30,7 @@ func Load(dir string) (*Set, error) {
 	}
 	for _, step := range []func(folder) error{s.loadTheme, s.loadHTML, s.loadText, s.loadPage} {
 		if err := step(f); err != nil {
-			return nil, fmt.Errorf("templates: %w", err)
+			return nil, fmt.Errorf("templates: %w", plain(err))
 		}
 	}
 	for _, trial := range []func() error{s.try, s.measure} {

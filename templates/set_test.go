@@ -46,9 +46,13 @@ func TestLoadErrors(t *testing.T) {
 		{"class", "masthead.html.tmpl", `class="hello"`, `class="helo"`, `masthead.html.tmpl:4: class "helo" has no rule`},
 		{"comment", "digest.html.tmpl", "<!--[if mso]><style>", "<!--[if mso]>{{.Title}}<style>", "digest.html.tmpl:17: a template action cannot stand inside a conditional comment"},
 		{"syntax", "masthead.html.tmpl", "{{.Hello}}", "{{.Hello", "masthead.html.tmpl:4"},
-		{"field", "masthead.html.tmpl", "{{.Hello}}", "{{.Helo}}", "masthead.html.tmpl:4"},
-		{"text field", "digest.txt.tmpl", ".Hello", ".Helo", "digest.txt.tmpl:"},
-		{"text syntax", "digest.txt.tmpl", "{{wrap .Hello}}", "{{wrapp .Hello}}", "digest.txt.tmpl:"},
+		{"unclosed action", "masthead.html.tmpl", "{{.Hello}}", "{{.Hello", "masthead.html.tmpl:4: within {{ }} stands what cannot; is a }} missing?"},
+		{"no end", "footer.txt.tmpl", "{{- range .Choices}}", "{{if .Title}}{{- range .Choices}}", "an {{if}}, {{range}}, {{with}} or {{define}} above has no {{end}}"},
+		{"field", "masthead.html.tmpl", "{{.Hello}}", "{{.Helo}}", ": there is no .Helo here; there are .Lang, .Dir, "},
+		{"text field", "digest.txt.tmpl", ".Hello", ".Helo", ": there is no .Helo here; there are .Lang, .Dir, "},
+		{"field of an article", "item.txt.tmpl", "{{wrap", "{{.Nope}}{{wrap", "item.txt.tmpl:2:2: there is no .Nope here; there are .Number, .Title, .URL, "},
+		{"field of a page", "page.html.tmpl", "<body", "{{.Nope}}<body", ": there is no .Nope here; there are .Lang, "},
+		{"text syntax", "digest.txt.tmpl", "{{wrap .Hello}}", "{{wrapp .Hello}}", ": there is no function wrapp"},
 		{"page", "page.html.tmpl", "{{.Heading}}", "{{.Heading", "page.html.tmpl:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -57,6 +61,11 @@ func TestLoadErrors(t *testing.T) {
 			_, err := Load(dir)
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), filepath.Join(dir, c.file)) {
 				t.Errorf("got %v, want %q", err, c.want)
+			}
+			for _, inside := range []string{"executing", "template:", "templates.view", "in ar"} {
+				if strings.Contains(err.Error(), inside) {
+					t.Errorf("it says %q: %v", inside, err)
+				}
 			}
 		})
 	}
@@ -78,7 +87,7 @@ func TestFolderErrors(t *testing.T) {
 		{"a file", filepath.Join(overlay(t, map[string]string{"x": ""}), "x"), "not a directory"},
 		{"mistyped", overlay(t, map[string]string{"digset.html.tmpl": "", "notes.txt": ""}), "digset.html.tmpl: there is no built-in file of this name"},
 		{"a folder for a file", folderNamed, "theme.css: it is not a regular file"},
-		{"dangling", dangling, "theme.css: no such file"},
+		{"dangling", dangling, "theme.css: it cannot be read: no such file"},
 		{"huge", overlay(t, map[string]string{"inline.css": strings.Repeat("a", maxFile+1)}), "inline.css: it is larger than 256 KiB"},
 		{"binary", overlay(t, map[string]string{"digest.txt.tmpl": "one\ntwo\xff"}), "digest.txt.tmpl:2: it is not text in UTF-8"},
 		{"nul", overlay(t, map[string]string{"digest.txt.tmpl": "one\ntwo\x00"}), "digest.txt.tmpl:2: it is not text in UTF-8"},

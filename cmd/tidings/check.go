@@ -12,7 +12,6 @@ import (
 	"tidings/digest/fetch"
 	"tidings/digest/mail/bounce"
 	"tidings/digest/run"
-	"tidings/templates"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -32,8 +31,8 @@ func (a *app) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := templates.LoadAll(cfg.Newsletters); err != nil {
-				return wrongError{err}
+			if _, err := loadTemplates(cfg); err != nil {
+				return err
 			}
 			if online {
 				found.Online = a.tryOnline(c.Context(), cfg, newDNS(server))

@@ -102,11 +102,11 @@ func editTemplates(t *testing.T, d *process, config, text string) {
 	}
 	write(t, filepath.Join(folder, "theme.css"), strings.Replace(string(theme), "--card:#181B1F;", "", 1))
 	write(t, config, strings.Replace(text, "name: weekly,", "name: weekly, templates: looks,", 1))
-	d.waitFor(`the old one stays.*theme.css:4: --card has no dark colour`)
+	d.waitFor(`a mistake in the configuration.*theme.css:4 .*--card has no dark colour`)
 	write(t, filepath.Join(folder, "theme.css"), string(theme))
 	d.waitFor("took over the new configuration")
 	write(t, filepath.Join(folder, "digest.txt.tmpl"), "one\n{{.Titel}}")
-	d.waitFor(`the old one stays.*digest.txt.tmpl:2:.*Titel`)
+	d.waitFor(`a mistake in the configuration.*digest.txt.tmpl:2:2 .*there is no .Titel here`)
 }
 
 // TestDaemonFinishes holds that a message on the wire arrives although the daemon is told to end, and that nothing is sent twice.

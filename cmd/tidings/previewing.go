@@ -50,7 +50,7 @@ func (p *previewing) reload(ctx context.Context, w *watcher) {
 	switch {
 	case err != nil:
 		p.app.warn("%v", err)
-		p.page.Refuse(problemsOf(err, cfg))
+		p.page.Refuse(problemsOf(err))
 	case before:
 		p.app.say("the configuration is right again")
 	}

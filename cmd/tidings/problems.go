@@ -12,31 +12,38 @@ import (
 
 	"tidings/config"
 	"tidings/digest/web/preview"
+	"tidings/templates"
 )
 
 // problemsOf takes apart why a configuration or its templates could not be taken over.
-func problemsOf(err error, cfg *config.Config) []preview.Problem {
-	var problems []preview.Problem
-	if mistakes, ok := errors.AsType[config.Errors](err); ok {
-		for _, m := range mistakes {
-			problems = append(problems, preview.Problem(m))
-		}
-		return problems
+func problemsOf(err error) (problems []preview.Problem) {
+	mistakes, ok := errors.AsType[config.Errors](err)
+	if !ok {
+		return []preview.Problem{{Message: err.Error()}}
 	}
-	var folders []string
-	if cfg != nil {
-		folders = cfg.Folders
-	}
-	for line := range strings.Lines(err.Error()) {
-		if line = strings.TrimSpace(line); line != "" {
-			problems = append(problems, templateProblem(line, folders))
-		}
+	for _, m := range mistakes {
+		problems = append(problems, preview.Problem(m))
 	}
 	return problems
 }
 
-// templateProblem finds the file of a template folder, the line and the column that an error names.
-func templateProblem(message string, folders []string) preview.Problem {
+// loadTemplates loads the templates of the newsletters. What is wrong with them is a mistake of the configuration as any other.
+func loadTemplates(cfg *config.Config) (templates.Sets, error) {
+	sets, err := templates.LoadAll(cfg.Newsletters)
+	if err == nil {
+		return sets, nil
+	}
+	var mistakes config.Errors
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line != "" {
+			mistakes = append(mistakes, templateProblem(line, cfg.Path, cfg.Folders))
+		}
+	}
+	return nil, wrongError{mistakes}
+}
+
+// templateProblem finds the file of a template folder, the line and the column that an error names. One that names none is about the configuration.
+func templateProblem(message, configuration string, folders []string) config.Problem {
 	for _, folder := range folders {
 		place := regexp.MustCompile(regexp.QuoteMeta(filepath.Clean(folder)+string(filepath.Separator)) + `([^:/\\]+)(?::(\d+))?(?::(\d+))?: `)
 		at := place.FindStringSubmatchIndex(message)
@@ -49,7 +56,7 @@ func templateProblem(message string, folders []string) preview.Problem {
 			}
 			return message[at[2*n]:at[2*n+1]]
 		}
-		p := preview.Problem{File: filepath.Join(folder, group(1)), Message: message[at[1]:]}
+		p := config.Problem{File: filepath.Join(folder, group(1)), Message: message[at[1]:]}
 		p.Line, _ = strconv.Atoi(group(2)) // none is 0
 		if !strings.HasSuffix(p.File, ".html.tmpl") {
 			p.Column, _ = strconv.Atoi(group(3)) // that of the HTML is of the text with its styles written in
@@ -57,7 +64,7 @@ func templateProblem(message string, folders []string) preview.Problem {
 		p.Source = sourceLine(p.File, p.Line)
 		return p
 	}
-	return preview.Problem{Message: message}
+	return config.Problem{File: configuration, Message: message}
 }
 
 // sourceLine is a line of a file, fit to be shown; empty if there is no such line.

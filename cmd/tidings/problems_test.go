@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tidings/digest/web/preview"
+	"tidings/config"
 )
 
 // A pipe in the place of a template is a problem like any other: nobody waits for something to come out of it.
@@ -16,8 +16,10 @@ func TestProblemOfAPipe(t *testing.T) {
 	if err := exec.CommandContext(t.Context(), "mkfifo", pipe).Run(); err != nil {
 		t.Skip("there is no mkfifo here: ", err)
 	}
-	got := make(chan preview.Problem, 1)
-	go func() { got <- templateProblem(pipe+":3: it is not a regular file", []string{filepath.Dir(pipe)}) }()
+	got := make(chan config.Problem, 1)
+	go func() {
+		got <- templateProblem(pipe+":3: it is not a regular file", "tidings.yaml", []string{filepath.Dir(pipe)})
+	}()
 	select {
 	case p := <-got:
 		if p.File != pipe || p.Line != 3 || p.Source != "" {

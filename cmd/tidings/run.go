@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -222,7 +221,7 @@ func (d *daemon) logRefused(err error) {
 		return
 	}
 	for _, p := range mistakes {
-		log.Error("a mistake in the configuration", "at", fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column), "mistake", p.Message, "hint", p.Hint)
+		log.Error("a mistake in the configuration", "at", p.Place(), "mistake", p.Message, "hint", p.Hint)
 	}
 	log.Error("the configuration was not taken over; the old one stays", "mistakes", len(mistakes))
 }

@@ -20,7 +20,6 @@ import (
 	"tidings/digest/store"
 	"tidings/digest/summary"
 	"tidings/digest/web"
-	"tidings/templates"
 )
 
 // house is a configuration with everything that it needs to work.
@@ -52,9 +51,9 @@ func (a *app) openWith(ctx context.Context, cfg *config.Config) (*house, error) 
 
 // furnish makes the service of a configuration over an open store.
 func (a *app) furnish(cfg *config.Config, st *store.Store) (*house, error) {
-	sets, err := templates.LoadAll(cfg.Newsletters)
+	sets, err := loadTemplates(cfg)
 	if err != nil {
-		return nil, wrongError{err}
+		return nil, err
 	}
 	sender, err := newSender(cfg, st)
 	if err != nil {

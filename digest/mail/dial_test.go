@@ -201,7 +201,7 @@ func TestCheckCannotReach(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer c.Close() //nolint:errcheck // nothing was opened
+			defer c.Close()
 			got := refusal(t, c.Check(t.Context()))
 			if got.Stage != digest.StageConnect || got.Text != address.String()+tc.want {
 				t.Errorf("%+v", got)

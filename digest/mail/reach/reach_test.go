@@ -81,7 +81,7 @@ func TestRealErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // nothing is to be said
+	defer conn.Close()
 	_ = conn.SetReadDeadline(time.Now().Add(-time.Second))
 	_, err = conn.Read(make([]byte, 1))
 	if got := reach.Explain(err, "h").Error(); got != "h does not answer in time" {
