@@ -11,7 +11,7 @@ import "time"
 type Article struct {
 	ID         string   // ours: unguessable, given when stored
 	Feed       string   // Feed.URL
-	Keys       []string // what identifies it within its feed, strongest first: of "id:", "link:", "enclosure:" and "text:" those it has
+	Keys       []string // what identifies it within its feed, strongest first: of "id:", "link:", "enclosure:", "text:" and "dated:" those it has
 	GUID       string   // guid or atom:id, else rdf:about or dc:identifier, as given
 	URL        string   // absolute http or https; empty if there is none
 	Title      string   // one line

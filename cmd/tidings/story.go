@@ -133,8 +133,11 @@ func known(e explained) string {
 	keys := make([]string, len(e.Keys))
 	for i, k := range e.Keys {
 		kind, value, _ := strings.Cut(digest.OneLine(k), ":")
-		if kind == "text" {
+		switch kind {
+		case "text":
 			value = "hash " + value
+		case "dated":
+			kind, value = "title and date", "hash "+value
 		}
 		keys[i] = kind + " " + value
 	}

@@ -30,6 +30,7 @@ type identity struct {
 	enclosure string // canonical
 	text      string // hash of title, date and text as they came
 	title     string // hash of the title
+	dated     string // hash of title and date; empty if there is no date
 }
 
 // identities gives the articles of one document their keys.
@@ -57,6 +58,9 @@ func (ids *identities) add(a digest.Article, s source) bool {
 		section: canonical(a.URL, true),
 		text:    ids.hash(a.Title, s.Published, a.Excerpt, a.Content),
 		title:   ids.hash(digest.Fold(a.Title)),
+	}
+	if !a.Published.IsZero() {
+		id.dated = ids.hash(a.Title, s.Published)
 	}
 	if len(s.Enclosures) > 0 {
 		id.enclosure = canonical(strings.TrimSpace(s.Enclosures[0].URL), false)
@@ -91,7 +95,7 @@ func (ids *identities) resolve(articles []digest.Article) {
 	count := map[string]int{}
 	for i, id := range ids.all {
 		keys[i] = ids.keys(id)
-		for _, k := range keys[i] {
+		for _, k := range append(keys[i], "dated:"+id.dated) {
 			count[k]++
 		}
 	}
@@ -100,7 +104,11 @@ func (ids *identities) resolve(articles []digest.Article) {
 		primary := free(taken, keys[i], "title:"+ids.all[i].title)
 		taken[primary] = true
 		articles[i].Keys = []string{primary}
-		for _, k := range keys[i][1:] {
+		aliases := keys[i][1:]
+		if dated := ids.all[i].dated; len(aliases) == 0 && dated != "" { // of an article that goes by its words the text may be edited
+			aliases = []string{"dated:" + dated}
+		}
+		for _, k := range aliases {
 			if count[k] == 1 {
 				articles[i].Keys = append(articles[i].Keys, k)
 			}

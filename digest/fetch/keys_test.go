@@ -110,6 +110,22 @@ func TestIdentityAliasesAreOnesOwn(t *testing.T) {
 	}
 }
 
+// An article that goes by its words is known by its title and date too, unless it shares them.
+func TestIdentityTitleAndDate(t *testing.T) {
+	t.Parallel()
+	const date = "<pubDate>Wed, 04 Mar 2026 09:00:00 GMT</pubDate>"
+	_, first := keysOf(t, "<item><title>a</title><description>one</description>"+date+"</item>")
+	_, second := keysOf(t, "<item><title>a</title><description>two</description>"+date+"</item><item><title>a</title><description>one</description></item>")
+	_, shared := keysOf(t, "<item><title>a</title><description>one</description>"+date+"</item><item><title>a</title><description>two</description>"+date+"</item>"+
+		"<item><title>a</title><guid>1</guid>"+date+"</item>")
+	if len(first[0]) != 2 || len(second[0]) != 2 || first[0][0] == second[0][0] || first[0][1] != second[0][1] || !strings.HasPrefix(first[0][1], "dated:") {
+		t.Errorf("%q, %q", first, second)
+	}
+	if len(second[1]) != 1 || len(shared[0]) != 1 || len(shared[1]) != 1 || len(shared[2]) != 2 {
+		t.Errorf("%q, %q", second, shared)
+	}
+}
+
 func TestIdentityLongIDs(t *testing.T) {
 	t.Parallel()
 	_, all := keysOf(t, "<item><title>a</title><guid>"+strings.Repeat("x", 100_000)+"</guid></item>")

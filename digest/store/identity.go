@@ -105,6 +105,9 @@ func (d *document) recognise(ctx context.Context, items []entry) error {
 	for i := range items {
 		if it := &items[i]; it.id == "" {
 			id, err := d.byAliases(ctx, telling(it.Article))
+			if id == "" && err == nil {
+				id, err = d.byLinkAndWords(ctx, it.Article)
+			}
 			if err != nil {
 				return err
 			}
@@ -115,15 +118,40 @@ func (d *document) recognise(ctx context.Context, items []entry) error {
 }
 
 // telling are the keys by which an article is recognised under a new strongest key, whatever the other items are: without an id, that
-// key itself; and its words, if they are dated. Words alone come again in other articles, as a weekly "Open thread" does.
+// key itself; and its words, if they are dated, or its title and date, if it has nothing but words. Words alone come again in other articles, as a
+// weekly "Open thread" does.
 func telling(a digest.Article) (keys []string) {
 	if !hasID(a) {
 		keys = append(keys, a.Keys[0])
 	}
 	if !a.Published.IsZero() {
-		keys = append(keys, keyOf(a, "text:"))
+		keys = append(keys, keyOf(a, "text:"), keyOf(a, "dated:"))
 	}
-	return keys
+	return append(keys, otherScheme(a.Keys[0]))
+}
+
+// otherScheme is an id that is an address with https in the place of http, or the reverse: a feed may write the one for its old articles and the
+// other for those that were saved again. It is empty for any other key.
+func otherScheme(key string) string {
+	if rest, ok := strings.CutPrefix(key, "id:http://"); ok {
+		return "id:https://" + rest
+	}
+	if rest, ok := strings.CutPrefix(key, "id:https://"); ok {
+		return "id:http://" + rest
+	}
+	return ""
+}
+
+// byLinkAndWords finds the article that has both the link and the words of an item: neither alone tells enough without a date, both do.
+func (d *document) byLinkAndWords(ctx context.Context, a digest.Article) (id string, err error) {
+	words, err := d.byAlias(ctx, keyOf(a, "text:"))
+	if err != nil || words == "" {
+		return "", err
+	}
+	if id, err = d.byAlias(ctx, keyOf(a, "link:")); id != words {
+		return "", err
+	}
+	return id, err
 }
 
 // few is how many articles it takes to tell a feed that changed its ids or addresses from one that links new articles to an old page, and one that

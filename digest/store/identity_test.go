@@ -242,6 +242,43 @@ func TestIdentityNewKeysKnownWords(t *testing.T) {
 	}
 }
 
+// What tells an article beside its strongest key, where few have changed theirs and none is dated but some of the last.
+func TestIdentityFewNewKeys(t *testing.T) {
+	t.Parallel()
+	dated := func(a digest.Article) digest.Article { a.Published = at(-60); return a }
+	of := func(keys ...string) digest.Article { return digest.Article{Title: keys[0], Keys: keys} }
+	before := []digest.Article{
+		of("id:1", "link:a", "text:a"), of("id:http://b", "link:b", "text:b"), of("id:https://c"), dated(of("text:d", "dated:d")), of("text:e", "dated:e"),
+	}
+	for name, c := range map[string]struct {
+		second digest.Article
+		added  int
+	}{
+		"the same link and words":            {of("id:2", "link:a", "text:a"), 0},
+		"the same link, other words":         {of("id:2", "link:a", "text:x"), 1},
+		"another link, the same words":       {of("id:2", "link:x", "text:a"), 1},
+		"the words of one, the link of else": {of("id:2", "link:a", "text:b"), 1},
+		"an id that went to https":           {of("id:https://b", "link:x", "text:x"), 0},
+		"and one that went back":             {of("id:http://c"), 0},
+		"another id that is an address":      {of("id:https://d"), 1},
+		"words edited":                       {dated(of("text:x", "dated:d")), 0},
+		"words edited, without a date":       {of("text:x", "dated:e"), 1},
+	} {
+		s := openTest(t)
+		ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, before, at(0)))(t)
+		for i, want := range []int{c.added, 0} {
+			if added := ok(s.SaveFetch(t.Context(), digest.FeedState{URL: blog}, []digest.Article{c.second}, at(1+i)))(t); added != want {
+				t.Errorf("%s, fetch %d: added %d, want %d", name, 2+i, added, want)
+			}
+		}
+		// Beside the article itself it is another.
+		ok(s.SaveFetch(t.Context(), digest.FeedState{URL: "https://beside.example"}, before, at(0)))(t)
+		if added := ok(s.SaveFetch(t.Context(), digest.FeedState{URL: "https://beside.example"}, append(slices.Clone(before), c.second), at(1)))(t); added != 1 {
+			t.Errorf("%s, beside the others: added %d", name, added)
+		}
+	}
+}
+
 // An empty document is no past: several articles after it are as old as those of a first fetch, one or two begin a new feed.
 func TestIdentityEmptyAtFirst(t *testing.T) {
 	t.Parallel()
