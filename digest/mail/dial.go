@@ -27,7 +27,7 @@ func (d dialer) dial(ctx context.Context) (*line, error) {
 	if err != nil {
 		return nil, fail(ctx, digest.StageConnect, reach.Explain(err, d.address()))
 	}
-	g := &guard{Conn: raw, timeout: d.Timeout}
+	g := &guard{Conn: raw, timeout: d.Timeout, final: d.FinalTimeout}
 	stop := context.AfterFunc(ctx, g.close)
 	l, stage, err := d.open(ctx, g)
 	if !stop() && err == nil {

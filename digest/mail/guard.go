@@ -15,13 +15,16 @@ var errFlood = errors.New("the server sends without end")
 type guard struct {
 	net.Conn
 	timeout time.Duration
-	left    int // bytes that the server may still send in this step
+	final   time.Duration // of the step in which a message is answered
+	left    int           // bytes that the server may still send in this step
 }
 
 // step starts the next step.
-func (g *guard) step() {
+func (g *guard) step() { g.stepFor(g.timeout) }
+
+func (g *guard) stepFor(d time.Duration) {
 	g.left = maxAnswer
-	_ = g.SetDeadline(time.Now().Add(g.timeout)) // fails only if closed, as the next read or write will
+	_ = g.SetDeadline(time.Now().Add(d)) // fails only if closed, as the next read or write will
 }
 
 // Read reads within the step's bounds.

@@ -170,6 +170,9 @@ func (l *line) write(text []byte) (n int, err error) {
 // that makes no sense, and without one, the line is broken.
 func (l *line) answer(ctx context.Context, stage digest.Stage, want int) error {
 	l.guard.step()
+	if stage == digest.StageBody {
+		l.guard.stepFor(l.guard.final)
+	}
 	code, text, err := readReply(&l.client.Text.Reader)
 	switch {
 	case err != nil:

@@ -39,10 +39,11 @@ type SMTPOptions struct {
 
 	DKIM []DKIM // keys that messages are signed with, each for its own domain
 
-	Timeout time.Duration  // for each answer of the server; 0: 1 minute
-	Backoff time.Duration  // after the first failure in a row; 0: half a second
-	Hello   string         // our name in EHLO; empty: this machine's
-	RootCAs *x509.CertPool // nil: the system's
+	Timeout      time.Duration  // for each answer of the server but the last; 0: 1 minute
+	FinalTimeout time.Duration  // for the answer to a whole message, which a server may look at for long; 0: 10 minutes (RFC 5321 §4.5.3.2.6)
+	Backoff      time.Duration  // after the first failure in a row; 0: half a second
+	Hello        string         // our name in EHLO; empty: this machine's
+	RootCAs      *x509.CertPool // nil: the system's
 }
 
 // complete checks the options and fills in what was left open.
@@ -58,6 +59,7 @@ func (o SMTPOptions) complete() (SMTPOptions, error) {
 	o.Connections = cmp.Or(o.Connections, 4)
 	o.MessagesPerConnection = cmp.Or(o.MessagesPerConnection, 100)
 	o.Timeout = cmp.Or(o.Timeout, time.Minute)
+	o.FinalTimeout = cmp.Or(o.FinalTimeout, 10*time.Minute)
 	o.Backoff = cmp.Or(o.Backoff, 500*time.Millisecond)
 	if o.Hello == "" {
 		o.Hello = ownName()
@@ -67,7 +69,7 @@ func (o SMTPOptions) complete() (SMTPOptions, error) {
 		return o, errors.New("no host is given")
 	case o.Port < 1 || o.Port > 65535:
 		return o, fmt.Errorf("port %d is not between 1 and 65535", o.Port)
-	case o.Connections < 1 || o.MessagesPerConnection < 1 || o.Timeout < 0 || o.Backoff < 0 || o.Weight < 0:
+	case o.Connections < 1 || o.MessagesPerConnection < 1 || o.Timeout < 0 || o.FinalTimeout < 0 || o.Backoff < 0 || o.Weight < 0:
 		return o, errors.New("connections, messages per connection, timeout, backoff and weight must be positive")
 	case o.Username == "" && o.Password != "":
 		return o, errors.New("there is a password, but no username")

@@ -179,7 +179,7 @@ func TestSendNetworkFails(t *testing.T) {
 				s.Fault(smtptest.At(stage, fault))
 				changes := []func(*mail.SMTPOptions){starttls, login("user", "secret")}
 				if name == "stall" {
-					changes = append(changes, func(o *mail.SMTPOptions) { o.Timeout = 3 * time.Second })
+					changes = append(changes, func(o *mail.SMTPOptions) { o.Timeout, o.FinalTimeout = 3*time.Second, 3*time.Second })
 				}
 				c := dial(t, s, all(changes...))
 				got := refusal(t, c.Send(t.Context(), sample()))
@@ -198,6 +198,22 @@ func TestSendNetworkFails(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A server may take its time for a message, though not for anything else: whoever gave up on it would send the message again.
+func TestSendWaitsForTheLastAnswer(t *testing.T) {
+	t.Parallel()
+	s := smtptest.New(t)
+	const timeout = 2 * time.Second
+	s.Fault(func(_ int, stage digest.Stage, _ string) string {
+		if stage == digest.StageBody {
+			time.Sleep(timeout + time.Second/2)
+		}
+		return ""
+	})
+	if err := dial(t, s, func(o *mail.SMTPOptions) { o.Timeout = timeout }).Send(t.Context(), sample()); err != nil || len(s.Messages()) != 1 {
+		t.Errorf("%v, %d messages", err, len(s.Messages()))
 	}
 }
 

@@ -221,7 +221,7 @@ const connections = 3
 // connect makes the house use so many connections, and wait no longer than that for an answer.
 func (h *house) connect(n int, timeout time.Duration) {
 	h.t.Helper()
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.smtp.Host(), Port: h.smtp.Port(), TLS: tmail.TLSNone, Connections: n, Timeout: timeout, Backoff: time.Nanosecond})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.smtp.Host(), Port: h.smtp.Port(), TLS: tmail.TLSNone, Connections: n, Timeout: timeout, FinalTimeout: timeout, Backoff: time.Nanosecond})
 	if err != nil {
 		h.t.Fatal(err)
 	}
