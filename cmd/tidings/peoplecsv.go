@@ -162,7 +162,7 @@ func (a *app) subscribersExportCommand() *cobra.Command {
 					return wrongError{err}
 				}
 			}
-			h, err := a.openPeople(c.Context())
+			h, err := a.openToRead(c.Context())
 			if err != nil {
 				return err
 			}

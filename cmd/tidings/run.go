@@ -60,6 +60,9 @@ func (a *app) webCommand() *cobra.Command {
 // keepRunning does what the daemon is for, until ctx ends.
 func (a *app) keepRunning(ctx context.Context, d *daemon) error {
 	h := d.house
+	h.Store.OnWait(lockPatience, func() {
+		a.log.Warn("the store is locked by another program; waiting for it", "store", h.config.StorePath)
+	})
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer func() { _ = h.Store.Close() }()

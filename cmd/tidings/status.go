@@ -25,14 +25,11 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show next runs, last issues, deliveries by state, and how the feeds are",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			h, err := a.open(c.Context())
+			h, err := a.openToRead(c.Context())
 			if err != nil {
 				return err
 			}
 			defer func() { _ = h.Close() }()
-			if err := h.SyncSubscribers(c.Context(), time.Now()); err != nil {
-				return err
-			}
 			st, err := h.status(c.Context(), time.Now())
 			if err != nil {
 				return err

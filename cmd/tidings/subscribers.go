@@ -44,6 +44,28 @@ func (a *app) openPeople(ctx context.Context) (*house, error) {
 	return h, nil
 }
 
+// openToRead is openPeople for those who only look: they do not wait for somebody who keeps the store locked, but see it as it was.
+func (a *app) openToRead(ctx context.Context) (*house, error) {
+	h, err := a.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	syncing, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	locked := fmt.Errorf("%s is locked by another program", h.config.StorePath)
+	h.Store.OnWait(lockPatience, func() { giveUp(locked) })
+	err = h.SyncSubscribers(syncing, time.Now())
+	if err != nil && context.Cause(syncing) == locked { //nolint:errorlint // it is this one and no other
+		a.warn("%v: this is how it was before, without what has changed under subscribers: since then", locked)
+		err = nil
+	}
+	if err != nil {
+		_ = h.Close() // the first error says more
+		return nil, err
+	}
+	return h, nil
+}
+
 // listedPerson is the shape of an entry of subscribers list --json.
 type listedPerson struct {
 	Email       string    `json:"email"`
@@ -104,7 +126,7 @@ func (a *app) subscribersListCommand() *cobra.Command {
 			if state != "" && !slices.Contains(statuses(), store.Status(state)) {
 				return wrong("--state %q is none of %s", state, joined(statuses()))
 			}
-			h, err := a.openPeople(c.Context())
+			h, err := a.openToRead(c.Context())
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tidings/config"
@@ -28,6 +29,9 @@ type house struct {
 	config *config.Config
 }
 
+// lockPatience is how long a change waits for another program before somebody hears of it.
+const lockPatience = 2 * time.Second
+
 // open reads the configuration and puts the rooms together. Close the house after use.
 func (a *app) open(ctx context.Context) (*house, error) {
 	cfg, err := a.load()
@@ -42,6 +46,9 @@ func (a *app) openWith(ctx context.Context, cfg *config.Config) (*house, error) 
 	if err != nil {
 		return nil, err
 	}
+	st.OnWait(lockPatience, sync.OnceFunc(func() {
+		a.warn("%s is locked by another program; waiting for it", cfg.StorePath)
+	}))
 	h, err := a.furnish(cfg, st)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

@@ -31,6 +31,13 @@ type Store struct {
 	read    *sql.DB
 	hot     hotStatements
 	leaving *group[*departure]
+	waits   waits
+}
+
+// waits is what OnWait was told.
+type waits struct {
+	patience time.Duration
+	tell     func()
 }
 
 // busyTimeout is how long a transaction waits for another process, which may be freezing an issue for a million.
@@ -56,6 +63,9 @@ func open(ctx context.Context, path string, busy time.Duration) (*Store, error) 
 	return s, nil
 }
 
+// OnWait has tell called whenever a change has waited so long because another process keeps the file locked. Set it before the store is used.
+func (s *Store) OnWait(patience time.Duration, tell func()) { s.waits = waits{patience, tell} }
+
 // Close waits for what is under way and closes the store.
 func (s *Store) Close() error {
 	return errors.Join(s.read.Close(), s.write.Close())
@@ -63,7 +73,15 @@ func (s *Store) Close() error {
 
 // change runs f in a transaction that survives the death of the process.
 func (s *Store) change(ctx context.Context, f func(*sql.Tx) error) error {
-	return s.alone(ctx, s.write, f)
+	if s.waits.tell == nil {
+		return s.alone(ctx, s.write, f)
+	}
+	conn, err := s.write.Conn(ctx) // waiting for which is waiting for ourselves
+	if err != nil {
+		return s.explain(err)
+	}
+	defer conn.Close() //nolint:errcheck // it goes back to its pool
+	return s.alone(ctx, conn, f)
 }
 
 // alone runs f in a transaction beside which nobody else writes.
@@ -88,7 +106,7 @@ type beginner interface {
 }
 
 func (s *Store) transact(ctx context.Context, db beginner, opts *sql.TxOptions, f func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, opts)
+	tx, err := s.begin(ctx, db, opts)
 	if err != nil {
 		return s.explain(err)
 	}
@@ -97,4 +115,11 @@ func (s *Store) transact(ctx context.Context, db beginner, opts *sql.TxOptions, 
 		return s.explain(err)
 	}
 	return s.explain(tx.Commit())
+}
+
+func (s *Store) begin(ctx context.Context, db beginner, opts *sql.TxOptions) (*sql.Tx, error) {
+	if opts == nil && s.waits.tell != nil {
+		defer time.AfterFunc(s.waits.patience, s.waits.tell).Stop()
+	}
+	return db.BeginTx(ctx, opts)
 }
