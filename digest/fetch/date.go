@@ -28,6 +28,27 @@ func (s source) published(now time.Time) time.Time {
 	return time.Time{}
 }
 
+// stamped tells whether the items bear the time of the request: each of several is dated at the moment when the answer was made. That says
+// nothing of when they were published.
+func (r *reader) stamped(items []source) bool {
+	const fewest, moment = 3, 2 * time.Minute
+	for _, s := range items {
+		at := s.published(r.now.Add(day))
+		if at.IsZero() || at.Sub(r.now).Abs() > moment && (r.made.IsZero() || at.Sub(r.made).Abs() > moment) {
+			return false
+		}
+	}
+	return len(items) >= fewest
+}
+
+// undate takes the dates off an item.
+func (s source) undate() {
+	s.Published, s.Updated, s.PublishedParsed, s.UpdatedParsed = "", "", nil, nil
+	delete(s.Custom, "date")
+	delete(s.Custom, "published")
+	delete(s.Extensions, "dcterms")
+}
+
 func plausible(t, now time.Time) time.Time {
 	switch {
 	case t.Unix() < int64(2*day/time.Second), t.After(now.Add(day)):

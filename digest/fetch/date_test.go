@@ -1,8 +1,13 @@
 package fetch
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"tidings/digest"
 )
 
 func TestTableDateForms(t *testing.T) {
@@ -79,5 +84,51 @@ func TestTableDates(t *testing.T) {
 		if got := articleOf(t, "<item><title>t</title>"+item+"</item>").Published; !got.Equal(want) {
 			t.Errorf("%s: %v, want %v", item, got, want)
 		}
+	}
+}
+
+// A feed that dates all of its articles at the moment of the request does not say when they were published.
+func TestTableDatesOfTheRequest(t *testing.T) {
+	t.Parallel()
+	feed := func(dates ...time.Time) string {
+		var items strings.Builder
+		for i, at := range dates {
+			fmt.Fprintf(&items, "<item><title>%d</title><pubDate>%s</pubDate></item>", i, at.Format(time.RFC1123Z))
+		}
+		return "<rss><channel>" + items.String() + "</channel></rss>"
+	}
+	now, real, old := noon(), time.Now(), noon().Add(-time.Hour)
+	for name, tt := range map[string]struct {
+		body  string
+		dated bool
+	}{
+		"at the request":            {feed(now, now.Add(time.Second), now.Add(-time.Minute)), false},
+		"by the server's clock":     {feed(real, real, real), false},
+		"by a clock that is behind": {strings.ReplaceAll(feed(old, old, old), "pubDate", "dcterms:created"), true},
+		"all but one":               {feed(now, now, old), true},
+		"two":                       {feed(now, now), true},
+		"updated":                   {strings.ReplaceAll(feed(now, now, now), "pubDate", "dcterms:modified"), false},
+	} {
+		u := serveBody(t, "text/xml", strings.Replace(tt.body, "<rss", `<rss xmlns:dcterms="http://purl.org/dc/terms/"`, 1))
+		c := client(Options{})
+		r := fetchOne(t, c, u)
+		if r.Err != nil || len(r.Articles) < 2 {
+			t.Fatal(name, r.Err, r.Articles)
+		}
+		for _, a := range r.Articles {
+			if a.Published.IsZero() == tt.dated {
+				t.Errorf("%s: %q is dated %v", name, a.Title, a.Published)
+			}
+		}
+	}
+	keys := func(at time.Time) (keys []string) {
+		u := serveBody(t, "text/xml", feed(at, at, at))
+		for _, a := range client(Options{}).Fetch(t.Context(), digest.Feed{URL: u}, digest.FeedState{}, at).Articles {
+			keys = append(keys, a.Keys...)
+		}
+		return keys
+	}
+	if before, after := keys(noon()), keys(noon().Add(time.Hour)); len(before) != 3 || !slices.Equal(before, after) {
+		t.Errorf("the same articles are %q, and then %q", before, after)
 	}
 }

@@ -154,13 +154,16 @@ func (c *Client) getAndRead(ctx context.Context, f digest.Feed, q request, now t
 	if err != nil {
 		return nil, nil, err
 	}
-	doc.articles = c.articles(f, doc, ans.url, now)
+	doc.articles = c.articles(f, doc, ans, now)
 	return ans, doc, nil
 }
 
 // articles is what the document holds, the client's way of making text applied.
-func (c *Client) articles(f digest.Feed, doc *document, url string, now time.Time) []digest.Article {
-	r := reader{feed: f.URL, doc: doc, base: doc.baseURL(url), text: c.Text, now: now}
+func (c *Client) articles(f digest.Feed, doc *document, ans *answer, now time.Time) []digest.Article {
+	r := reader{feed: f.URL, doc: doc, base: doc.baseURL(ans.url), text: c.Text, now: now}
+	if made, err := http.ParseTime(ans.header.Get("Date")); err == nil {
+		r.made = made
+	}
 	return r.articles()
 }
 

@@ -36,6 +36,7 @@ type reader struct {
 	base *url.URL
 	text func(html string) string
 	now  time.Time
+	made time.Time // when the server made the answer, by its own clock; zero if it does not say
 }
 
 // source is one item: as gofeed translated it, and as it stood in its format; two of rss, atom and json are nil.
@@ -52,7 +53,11 @@ func (r *reader) articles() []digest.Article {
 	items := newest(r.sources(), maxItems)
 	articles := make([]digest.Article, 0, len(items))
 	ids := newIdentities(len(items), r.doc.home(r.base.String()))
+	stamped := r.stamped(items)
 	for _, s := range items {
+		if stamped {
+			s.undate()
+		}
 		runtime.Gosched() // who waits for the network goes first: its next request may be under way meanwhile
 		if a, ok := r.article(s); ok && ids.add(a, s) {
 			articles = append(articles, a)

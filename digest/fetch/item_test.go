@@ -15,7 +15,7 @@ import (
 // articlesOf reads a document that came from https://notes.example/feed.
 func articlesOf(t *testing.T, body string) []digest.Article {
 	t.Helper()
-	return client(Options{}).articles(digest.Feed{URL: "https://notes.example/feed"}, mustParse(t, body), "https://notes.example/feed", noon())
+	return client(Options{}).articles(digest.Feed{URL: "https://notes.example/feed"}, mustParse(t, body), &answer{url: "https://notes.example/feed"}, noon())
 }
 
 // articleOf reads the first article of an RSS channel with this inside.
