@@ -36,9 +36,10 @@ type (
 		Suppressed int       `json:"suppressed"`
 		Expired    int       `json:"expired"`
 		Left       int       `json:"left"`
-		Held       int       `json:"held"`            // of those left, that wait for the admin's word
-		Next       time.Time `json:"next,omitzero"`   // when the first of those left that are put off is tried again
-		Relay      string    `json:"relay,omitempty"` // why sending stopped
+		Held       int       `json:"held"`             // of those left, that wait for the admin's word
+		Next       time.Time `json:"next,omitzero"`    // when the first of those left that are put off is tried again
+		Relay      string    `json:"relay,omitempty"`  // why sending stopped
+		Ailing     []string  `json:"ailing,omitempty"` // mail servers in trouble that others stand in for
 		Paused     []string  `json:"paused,omitempty"`
 		Troubles   []trouble `json:"troubles,omitempty"`
 		complete   bool
@@ -75,7 +76,7 @@ func newSent(newsletter string, h *house, r run.SendReport) sent {
 func newDelivered(r run.DeliverReport) delivered {
 	d := delivered{
 		Sent: r.Sent, Deferred: r.Deferred, Failed: r.Failed, Unknown: r.Unknown, Suppressed: r.Suppressed, Expired: r.Expired, Left: r.Left, Held: r.Held,
-		Next: r.Next, Relay: r.Relay, Paused: r.Paused, complete: r.Complete(),
+		Next: r.Next, Relay: r.Relay, Ailing: r.Ailing, Paused: r.Paused, complete: r.Complete(),
 	}
 	for _, t := range r.Troubles {
 		d.Troubles = append(d.Troubles, trouble{Class: t.Class(), Count: t.Count, Reply: digest.OneLine(t.Reply), Advice: t.Advice(), To: t.Emails})
@@ -114,6 +115,9 @@ func (a *app) showSent(s sent, r run.SendReport) {
 func (a *app) showTroubles(d delivered) {
 	if d.Relay != "" {
 		a.warn("sending stopped, the mail server is in trouble: %s; the rest waits for `tidings run` or the next send, and `tidings check --online` tries the login", digest.OneLine(d.Relay))
+	}
+	for _, s := range d.Ailing {
+		a.warn("a mail server is in trouble, and others stand in for it: %s; see to it or to its smtp settings", digest.OneLine(s))
 	}
 	for _, p := range d.Paused {
 		a.warn("paused: %s", digest.OneLine(p))

@@ -73,6 +73,9 @@ func (d *Maildir) handOver(j *Job, q Queue) error {
 	return nil
 }
 
+// Ailing is empty: nothing stands in for a directory.
+func (d *Maildir) Ailing() []string { return nil }
+
 // Close does nothing: every message is finished when Send returns.
 func (d *Maildir) Close() error { return nil }
 

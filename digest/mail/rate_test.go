@@ -226,10 +226,16 @@ func TestFailover(t *testing.T) {
 		t.Fatalf("%v, %d", err, second.Accepted())
 	}
 	consistent(t, second, q, many(40))
+	if a := c.Ailing(); len(a) != 1 || a[0] != first.Addr+": connect: 554 5.3.2 no service" {
+		t.Errorf("in trouble: %q", a)
+	}
 	first.Fault(nil)
 	slowly(second)
 	if err := c.Carry(t.Context(), newQueue(t, many(400)...)); err != nil || first.Accepted() < 300 {
 		t.Errorf("it does not go back to the first: %v, %d of 400", err, first.Accepted())
+	}
+	if a := c.Ailing(); len(a) > 0 {
+		t.Errorf("in trouble: %q", a)
 	}
 	if err := c.Close(); err != nil {
 		t.Error(err)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -179,6 +181,18 @@ func (s *SMTP) Check(ctx context.Context) error {
 		l.quit()
 	}
 	return nil
+}
+
+// Ailing names the relays whose last attempt failed while there are others to stand in for them, each with the reason: in one line.
+func (s *SMTP) Ailing() (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.relays {
+		if r.circuit.failures > 0 && len(s.relays) > 1 {
+			all = append(all, fmt.Sprintf("%s: %s", net.JoinHostPort(r.Host, strconv.Itoa(r.Port)), r.circuit.why.Error()))
+		}
+	}
+	return all
 }
 
 // Close closes the connections that are idle, and waits for the messages that are on their way. A later Send fails.

@@ -260,7 +260,8 @@ func (c *counting) Carry(ctx context.Context, q tmail.Queue) error {
 	return nil
 }
 
-func (c *counting) Close() error { return nil }
+func (c *counting) Ailing() []string { return nil }
+func (c *counting) Close() error     { return nil }
 
 // The real thing, on a real clock that stands a moment before Monday, seven o'clock: fetched, composed, delivered, reloaded, stopped.
 func TestTheDaemonRuns(t *testing.T) {

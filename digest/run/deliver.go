@@ -187,6 +187,9 @@ func (p *pass) end(ctx context.Context) {
 		p.report.Expired += after[digest.Expired] - before[digest.Expired]
 	}
 	p.settling.Wait()
+	if p.report.Relay == "" {
+		p.report.Ailing = p.Sender.Ailing()
+	}
 }
 
 func unfinished(t tally) (n int) {

@@ -2,11 +2,13 @@ package run
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"tidings/digest"
 	tmail "tidings/digest/mail"
+	"tidings/digest/mail/smtptest"
 )
 
 // A domain's limit of an hour holds up nobody else, however many of an issue's readers are there; and they are sent theirs when its time has come.
@@ -65,4 +67,34 @@ func (h *house) issue() string {
 		h.t.Fatal(infos, err)
 	}
 	return infos[0].ID
+}
+
+// A mail server that another stands in for is named: nobody would see to it otherwise.
+func TestAMailServerThatAilsIsNamed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	broken := smtptest.New(t)
+	broken.Fault(smtptest.At(digest.StageConnect, "554 5.3.2 closed for ever"))
+	var relays []tmail.SMTPOptions
+	for _, s := range []*smtptest.Server{broken, h.smtp} {
+		relays = append(relays, tmail.SMTPOptions{Host: s.Host(), Port: s.Port(), TLS: tmail.TLSNone, Backoff: time.Nanosecond})
+	}
+	sender, err := tmail.NewSMTP(relays...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sender.Close() })
+	h.Sender = sender
+	h.feeds.set("/news.xml", rss("The News", item("Alpha", time.Hour)))
+	r := h.send(SendOptions{}).Delivered
+	if r.Sent != 3 || !r.Complete() || len(r.Ailing) != 1 || !strings.Contains(r.Ailing[0], "closed for ever") {
+		t.Errorf("%s: %q", r, r.Ailing)
+	}
+	d := NewDaemon(h.Service, h.clock.now)
+	for range 3 {
+		d.tell(h.Service, r, nil)
+	}
+	if n := strings.Count(h.log.String(), "closed for ever"); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, h.log)
+	}
 }

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"tidings/digest"
@@ -48,6 +49,11 @@ func (d *Daemon) tell(s *Service, r DeliverReport, err error) {
 		d.said.once(s.Log.Error, "relay", "the mail server is in trouble; see to it or to the smtp settings, everything waits and is sent then", "said", r.Relay, "waiting", r.Left)
 	} else {
 		d.said.forget("relay")
+	}
+	if len(r.Ailing) > 0 {
+		d.said.once(s.Log.Warn, "ailing", "a mail server is in trouble, and others stand in for it; see to it or to its smtp settings", "servers", strings.Join(r.Ailing, "; "))
+	} else {
+		d.said.forget("ailing")
 	}
 	for _, note := range r.Paused {
 		s.Log.Error("an issue is paused", "why", note)

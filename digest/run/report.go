@@ -25,6 +25,7 @@ type DeliverReport struct {
 	Next time.Time // when the first of those left is tried again that are put off; zero: none is, or DeliverWhole was not asked
 
 	Relay    string    // why sending stopped: what the mail server said; empty if it did not stop
+	Ailing   []string  // mail servers in trouble that others stand in for, each with what it said
 	Paused   []string  // issues that were stopped, and why
 	Troubles []Trouble // what went wrong with recipients, by kind
 }
@@ -148,6 +149,7 @@ func (r *DeliverReport) add(o DeliverReport) {
 	if o.Relay != "" {
 		r.Relay = o.Relay
 	}
+	r.Ailing = o.Ailing
 	r.Paused = append(r.Paused, o.Paused...)
 	for _, t := range o.Troubles {
 		i := slices.IndexFunc(r.Troubles, func(have Trouble) bool { return have.Verdict == t.Verdict })

@@ -53,6 +53,8 @@ type Sender interface {
 	Carry(ctx context.Context, q tmail.Queue) error
 	// Send hands over one message: nil is accepted, a *digest.Refusal says why not.
 	Send(ctx context.Context, m *digest.Message) error
+	// Ailing names the mail servers that are in trouble while others stand in for them, each with the reason.
+	Ailing() []string
 	Close() error
 }
 
