@@ -224,3 +224,23 @@ func TestServerTakesNoMessageForNobody(t *testing.T) {
 		t.Errorf("%v, %d messages", err, s.Accepted())
 	}
 }
+
+// A latency is one at least: benchmarks count on it.
+func TestLatencyIsNoShorter(t *testing.T) {
+	t.Parallel()
+	const latency = 3 * time.Millisecond
+	c, err := smtp.Dial(smtptest.New(t, smtptest.Latency(latency)).Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	for range 10 {
+		asked := time.Now()
+		if err := c.Noop(); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(asked); took < latency {
+			t.Errorf("a reply came after %s", took)
+		}
+	}
+}
