@@ -126,7 +126,7 @@ type newsletterDoc struct {
 	MinArticles int         `yaml:"min_articles" default:"1" min:"1" max:"1000" doc:"Fewer new articles are no issue: they wait for the next."`
 	Limit       limitDoc    `yaml:"limit" doc:"How much one issue shows."`
 	Summary     summaryDoc  `yaml:"summary" doc:"How long the summary of an article is."`
-	Images      string      `yaml:"images" enum:"lead,none,remote" default:"lead" doc:"Pictures: the lead story's, embedded; none; or the lead story's, loaded from its publisher."`
+	Images      string      `yaml:"images" enum:"lead,none,remote" default:"lead" doc:"Pictures: the lead story's, embedded; none; or the lead story's, loaded from its publisher, if that is over https."`
 	Language    languageTag `yaml:"language" default:"en" doc:"The language of the words around the articles."`
 	Sections    sectionsDoc `yaml:"sections" doc:"What the sections look like."`
 	Private     bool        `yaml:"private" default:"false" doc:"No page names it: nobody can sign up for it, and its issues are not listed. Only whom you subscribe gets it."`

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -164,9 +167,9 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config, d dns) []tried 
 	unasked := newFetcher(cfg).FetchAll(ctx, jobs, time.Now(), func(results []fetch.Result) {
 		for _, r := range results {
 			bar.step()
-			t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note)}
+			t := tried{What: digest.OneLine(r.Feed.Name(r.State)), Result: count(len(r.Articles), "article") + parenthesis(r.State.Note) + clearPictures(cfg, r.Articles)}
 			if r.Err != nil {
-				t.Result, t.Error = "", digest.OneLine(r.Err.Error())
+				t.Result, t.Error = "", digest.OneLine(cmp.Or(r.Once, r.Err.Error()))
 			}
 			all = append(all, t)
 		}
@@ -186,6 +189,21 @@ func (a *app) tryOnline(ctx context.Context, cfg *config.Config, d dns) []tried 
 		all = append(all, tryIMAP(ctx, newMailbox(cfg.Bounces.IMAP)))
 	}
 	return all
+}
+
+// clearPictures says of how many articles images: remote shows no picture: mail programs load none from http addresses.
+func clearPictures(cfg *config.Config, articles []digest.Article) string {
+	remote := slices.ContainsFunc(cfg.Newsletters, func(n digest.Newsletter) bool { return n.Images == digest.ImagesRemote })
+	inClear := 0
+	for _, a := range articles {
+		if strings.HasPrefix(a.Image, "http:") {
+			inClear++
+		}
+	}
+	if !remote || inClear == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %s with a picture at an http address, which images: remote leaves out", count(inClear, "article"))
 }
 
 func trySMTP(ctx context.Context, r config.Relay) tried {

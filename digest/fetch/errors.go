@@ -50,13 +50,17 @@ func (e *pageError) Error() string {
 	return "this is an HTML page, not a feed; it names " + strings.Join(shown, ", ") + ": use that address"
 }
 
-// sentence is the error of a feed as people read it: the feed's address, then what happened and what to do.
+// sentence is the error of a feed as people read it: the feed's address, then what happened and what becomes of it or is to be done.
 func sentence(f digest.Feed, s digest.FeedState, err error) string {
+	return located(f, s, explain(err))
+}
+
+func located(f digest.Feed, s digest.FeedState, what string) string {
 	where := cleanURL(f.URL)
 	if s.Location != "" && s.Location != f.URL {
 		where += " (its feed is " + cleanURL(s.Location) + ")"
 	}
-	return bounded(where+": "+explain(err), 1000)
+	return bounded(where+": "+what, 1000)
 }
 
 // explain says what happened, and what becomes of it or is to be done. It is for those who look after a feed that is asked again and again.

@@ -77,7 +77,8 @@ type Result struct {
 	State       digest.FeedState // to be stored in one transaction with Articles; complete after a failure too
 	Articles    []digest.Article // without ID, Seen and FirstFetch; none if NotModified or Err
 	NotModified bool
-	Err         error // one sentence for people, starting with the feed's address; nil on success
+	Err         error  // one sentence for people, starting with the feed's address; nil on success
+	Once        string // the same for somebody who tries it this once: nothing is said of trying again
 }
 
 // Fetch asks for one feed, whether it is due or not. The state it returns replaces s; if ctx ends, that is s itself,
@@ -91,7 +92,7 @@ func (c *Client) Fetch(ctx context.Context, f digest.Feed, s digest.FeedState, n
 		r.State, r.Err = s, ctx.Err()
 	case err != nil:
 		r.State = c.failed(f, s, err, now)
-		r.Err = errors.New(r.State.Error)
+		r.Err, r.Once = errors.New(r.State.Error), located(f, r.State, explainOnce(err, now))
 	case ans.notModified():
 		r.NotModified = true
 		r.State = c.unchanged(f, s, ans, now)
