@@ -44,7 +44,7 @@ func (a *app) subscribersAddCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.showEnlisted(people, done)
+			return a.showEnlisted(c.Context(), h, people, done)
 		},
 	}
 	flags := c.Flags()
@@ -75,10 +75,16 @@ func enlisted(e store.Enlisting) (text string, good bool) {
 	return "was erased, and was not added: only they can come back, by the form on the pages", false
 }
 
-func (a *app) showEnlisted(people []digest.Subscriber, done []store.Enlisting) error {
+func (a *app) showEnlisted(ctx context.Context, h *house, people []digest.Subscriber, done []store.Enlisting) error {
 	refused := 0
 	for i, e := range done {
 		text, good := enlisted(e)
+		if good {
+			var err error
+			if text, good, err = h.withDepartures(ctx, people[i].Email, text); err != nil {
+				return err
+			}
+		}
 		if good {
 			a.say("%s: %s", people[i].Email, text)
 			continue
@@ -93,6 +99,27 @@ func (a *app) showEnlisted(people []digest.Subscriber, done []store.Enlisting) e
 		return partlyError{count(refused, "address") + " not added"}
 	}
 	return nil
+}
+
+// withDepartures adds which newsletters somebody left of their own will, since an add does not bring those back. If that leaves nothing, they were not added.
+func (h *house) withDepartures(ctx context.Context, email, text string) (said string, good bool, err error) {
+	p, err := h.Store.PersonAt(ctx, email)
+	if err != nil {
+		return "", false, err
+	}
+	var left []string
+	for _, n := range h.Newsletters {
+		if p.Takes(n.Name) && p.HasLeft(n.Name) {
+			left = append(left, n.Name)
+		}
+	}
+	switch {
+	case len(left) == 0:
+		return text, true, nil
+	case len(h.takes(p)) == 0:
+		return "left " + joined(left) + " of their own will, and gets nothing: only they can come back, by the form on the pages", false, nil
+	}
+	return text + ", but left " + joined(left) + " of their own will, which does not come back", true, nil
 }
 
 func (a *app) subscribersRemoveCommand() *cobra.Command {

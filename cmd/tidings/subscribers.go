@@ -137,7 +137,11 @@ func (a *app) subscribersListCommand() *cobra.Command {
 				}
 			}
 			wanted := func(p listedPerson) bool {
-				return (state == "" || p.State == state) && (newsletter == "" || slices.Contains(p.Newsletters, newsletter))
+				gets := newsletter == "" || slices.Contains(p.Newsletters, newsletter)
+				if newsletter != "" && state == "" { // nothing comes to the others
+					gets = gets && (p.State == string(store.StatusActive) || p.State == string(store.StatusPaused))
+				}
+				return gets && (state == "" || p.State == state)
 			}
 			if asJSON {
 				return a.printPeople(c.Context(), h, wanted)

@@ -114,7 +114,10 @@ func (e *enlistment) enlist(sub digest.Subscriber) Enlisting {
 		return EnlistUnchanged
 	}
 	e.change(address, sub)
-	e.known[address] = Person{Subscriber: sub, Joined: e.now}
+	e.known[address] = Person{Subscriber: sub, Joined: e.now, Left: p.Left}
+	if !p.Member() { // they were removed
+		return EnlistAdded
+	}
 	return EnlistUpdated
 }
 
