@@ -43,6 +43,20 @@ func Address(text string) (string, error) {
 	return m.Address, err
 }
 
+// PublicAddress is Address for what strangers give: of a domain that is of one machine or network alone, such as localhost, there is none.
+func PublicAddress(text string) (string, error) {
+	a, err := Address(text)
+	if err == nil && isLocal(a) {
+		return "", fmt.Errorf("%q is no mail address that can be reached from outside: its domain has no dot", text)
+	}
+	return a, err
+}
+
+// isLocal tells whether the domain of an address has no dot.
+func isLocal(address string) bool {
+	return !strings.Contains(address[strings.LastIndexByte(address, '@')+1:], ".")
+}
+
 // maxMailbox bounds an address with the name before it.
 const maxMailbox = 1000
 

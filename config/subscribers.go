@@ -18,6 +18,24 @@ func (l *loader) buildSubscribers(docs []subscriberDoc) {
 		}
 		l.addSubscriber(d, seen)
 	}
+	l.warnOfLocal()
+}
+
+// warnOfLocal names addresses that are most likely mistyped.
+func (l *loader) warnOfLocal() {
+	var local []string
+	for _, s := range l.config.Subscribers {
+		if isLocal(s.Email) {
+			local = append(local, s.Email)
+		}
+	}
+	switch len(local) {
+	case 0:
+	case 1:
+		l.warn("the domain of the subscriber %s has no dot: mail reaches it on your own network alone", local[0])
+	default:
+		l.warn("the domains of %d subscribers have no dot, such as that of %s: mail reaches them on your own network alone", len(local), local[0])
+	}
 }
 
 func (l *loader) addSubscriber(d *subscriberDoc, seen map[string]place) {

@@ -139,3 +139,24 @@ func TestNamesOfSenders(t *testing.T) {
 		}
 	}
 }
+
+// An address of one network alone is the admin's to write, with a warning, and no stranger's.
+func TestLocalAddresses(t *testing.T) {
+	t.Parallel()
+	text := "newsletters: [{name: w, title: W, from: n@example.com}]\nfeeds: [https://example.org/]\nsite: {url: http://127.0.0.1}\nsubscribers: [ada@example.com, bob@localhost"
+	for more, want := range map[string]string{
+		"]":        "the domain of the subscriber bob@localhost has no dot: mail reaches it on your own network alone",
+		", c@gov]": "the domains of 2 subscribers have no dot, such as that of bob@localhost: mail reaches them on your own network alone",
+	} {
+		c, err := read("t.yaml", []byte(text+more+"\n"), environment(nil))
+		if err != nil || len(c.Warnings) != 1 || c.Warnings[0] != want {
+			t.Errorf("%s: %q, %v", more, c.Warnings, err)
+		}
+	}
+	if a, err := PublicAddress("root@localhost"); err == nil || a != "" {
+		t.Errorf("%q, %v", a, err)
+	}
+	if a, err := PublicAddress("ada@bücher.example"); err != nil || a != "ada@xn--bcher-kva.example" {
+		t.Errorf("%q, %v", a, err)
+	}
+}
