@@ -8,11 +8,17 @@ import (
 	"io"
 	"reflect"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/charmap"
+	utf "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"tidings/digest"
@@ -34,7 +40,7 @@ func (l *loader) readOPML(p *filePath) []*feedDoc {
 func (l *loader) parseOPML(name string, data []byte) *opml {
 	data, charset := withoutMark(data)
 	o := &opml{loader: l, src: newSource(name, data)}
-	o.xml = xml.NewDecoder(bytes.NewReader(withAmpersands(data)))
+	o.xml = xml.NewDecoder(bytes.NewReader(withReferences(data)))
 	o.xml.CharsetReader, o.xml.Entity = charset, xml.HTMLEntity
 	o.read()
 	return o
@@ -46,22 +52,56 @@ func withoutMark(data []byte) ([]byte, func(label string, r io.Reader) (io.Reade
 		if !bytes.HasPrefix(data, []byte(mark)) {
 			continue
 		}
-		if decoded, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), data); err == nil {
+		if decoded, _, err := transform.Bytes(utf.BOMOverride(encoding.Nop.NewDecoder()), data); err == nil {
 			return decoded, func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 		}
 	}
 	return data, charset.NewReaderLabel
 }
 
-// withAmpersands escapes each & that is none of a reference: other programs write addresses as they are.
-func withAmpersands(data []byte) []byte {
-	reference := regexp.MustCompile(`&(?:#?\w+;)?`)
+// withReferences escapes each & that is none of a reference: other programs write addresses as they are. The characters that no XML may hold
+// (XML 1.0 §2.2), written out or as references, go: those programs copy them from the titles of feeds. And where bytes are no UTF-8 although nothing says that they are anything else, they are Windows-1252.
+func withReferences(data []byte) []byte {
+	declared := regexp.MustCompile(`(?i)^\s*<\?xml[^>]*encoding\s*=\s*["'](?:[^u"']|u[^t"'])`)
+	if !utf8.Valid(data) && !declared.Match(data) {
+		data = decodedStrays(data)
+	}
+	reference := regexp.MustCompile(`&(?:#[0-9]+;|#x[0-9A-Fa-f]+;|\w+;)?|[\x00-\x08\x0b\x0c\x0e-\x1f]`)
 	return reference.ReplaceAllFunc(data, func(found []byte) []byte {
-		if len(found) > 1 {
+		name, isReference := strings.CutSuffix(strings.TrimPrefix(string(found), "&"), ";")
+		number, isNumber := strings.CutPrefix(name, "#")
+		switch {
+		case found[0] != '&', isNumber && !isLegal(number):
+			return nil
+		case isNumber, isReference && (xml.HTMLEntity[name] != "" || slices.Contains([]string{"amp", "lt", "gt", "quot", "apos"}, name)):
 			return found
 		}
-		return []byte("&amp;")
+		return append([]byte("&amp;"), found[1:]...)
 	})
+}
+
+// isLegal tells whether XML may hold the character of a reference.
+func isLegal(number string) bool {
+	base := 10
+	if hex, ok := strings.CutPrefix(number, "x"); ok {
+		number, base = hex, 16
+	}
+	n, err := strconv.ParseInt(number, base, 32)
+	return err == nil && (n == '\t' || n == '\n' || n == '\r' || n >= ' ') && n <= unicode.MaxRune && n != 0xFFFE && n != 0xFFFF && !utf16.IsSurrogate(rune(n))
+}
+
+// decodedStrays keeps what is UTF-8.
+func decodedStrays(data []byte) []byte {
+	out := make([]byte, 0, len(data)+len(data)/8)
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(data[0])
+		}
+		out = utf8.AppendRune(out, r)
+		data = data[n:]
+	}
+	return out
 }
 
 // opml is a file as it is read.
@@ -127,7 +167,7 @@ func (o *opml) outline(e xml.StartElement, p place) {
 		attr[strings.ToLower(a.Name.Local)] = strings.TrimSpace(a.Value)
 	}
 	name := or(digest.OneLine(attr["title"]), digest.OneLine(attr["text"]))
-	url := attr["xmlurl"]
+	url := withScheme(attr["xmlurl"])
 	if url == "" {
 		o.folders = append(o.folders, name)
 		if strings.EqualFold(attr["type"], "rss") {
@@ -147,6 +187,18 @@ func (o *opml) outline(e xml.StartElement, p place) {
 	}
 	o.feeds = append(o.feeds, d)
 	o.folders = append(o.folders, "")
+}
+
+// withScheme takes an address with the scheme that feed readers made up for what it is.
+func withScheme(address string) string {
+	rest, ok := strings.CutPrefix(address, "feed:")
+	switch {
+	case !ok:
+		return address
+	case strings.HasPrefix(rest, "//"):
+		return "https:" + rest
+	}
+	return rest
 }
 
 // tags are the open folders and the categories, each once. A category may be a path, such as /Tech/Go.

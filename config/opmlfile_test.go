@@ -66,6 +66,13 @@ func TestReadOPMLOfOthers(t *testing.T) {
 		"UTF-16, little":  {wide(true, `<?xml version="1.0" encoding="UTF-16"?>`+plain), "Café", "https://a.example/"},
 		"UTF-16, big":     {wide(false, `<?xml version="1.0" encoding="utf-16"?>`+plain), "Café", "https://a.example/"},
 		"a wrong charset": {"\ufeff" + `<?xml version="1.0" encoding="ISO-8859-1"?>` + plain, "Café", "https://a.example/"},
+		"no entity":       {`<opml><body><outline text="AT&T; &amp; x" xmlUrl="https://a.example/?a=1&b;c&#38;d"/></body></opml>`, "AT&T; & x", "https://a.example/?a=1&b;c&d"},
+		"illegal numbers": {`<opml><body><outline text="a&#0;b&#x1F;c&#xFFFF;&#99999999999;&#233;" xmlUrl="https://a.example/"/></body></opml>`, "abcé", "https://a.example/"},
+		"illegal ones":    {"<opml><body><outline text=\"a\x00\x0bb\x1b\" xmlUrl=\"https://a.example/\"/></body></opml>", "ab", "https://a.example/"},
+		"no declaration":  {strings.ReplaceAll(plain, "é", "\xe9"), "Café", "https://a.example/"},
+		"a wrong one":     {`<?xml version="1.0" encoding='UTF-8'?>` + strings.ReplaceAll(plain, "é", "\xe9"), "Café", "https://a.example/"},
+		"a feed reader's": {`<opml><body><outline text="x" xmlUrl="feed://a.example/"/></body></opml>`, "x", "https://a.example/"},
+		"and another's":   {`<opml><body><outline text="x" xmlUrl="feed:http://a.example/"/></body></opml>`, "x", "http://a.example/"},
 		"Latin-1":         {`<?xml version="1.0" encoding="ISO-8859-1"?>` + strings.ReplaceAll(plain, "é", "\xe9"), "Café", "https://a.example/"},
 	} {
 		feeds, problems, err := ReadOPML("list.opml", strings.NewReader(tt.text))
