@@ -35,10 +35,13 @@ func Read(r io.Reader) (digest.Bounce, error) {
 	}
 	header, body := readFields(raw)
 	report := reportOf(header, readParts(header, body))
-	came := header.addresses("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to", "return-path")
+	came := header.addresses("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "to")
 	report.Envelopes = distinct(append(came, report.Envelopes...))
 	if report.MessageID == "" {
 		report.MessageID = messageID(header.get("in-reply-to"))
+	}
+	if strings.ContainsFunc(report.MessageID, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		report.MessageID = "" // none of ours, and nothing to look for in a store
 	}
 	report.Reason.Stage = digest.StageRcpt
 	report.Reason.Text = short(report.Reason.Text)
@@ -64,7 +67,10 @@ func reportOf(header fields, parts []part) digest.Bounce {
 	if find(parts, "message/disposition-notification") != nil { // that it was read, or not (RFC 8098)
 		return b
 	}
-	return prose(b, header, parts)
+	if b = prose(b, header, parts); b.Kind == digest.NoBounce {
+		b.Envelopes = nil // a person may well forward to us what they got
+	}
+	return b
 }
 
 // find is the first part of one of the kinds, or nil.

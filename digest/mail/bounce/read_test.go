@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode"
+	"unicode/utf8"
 
 	"tidings/digest"
 	"tidings/digest/mail/bounce"
@@ -66,6 +68,8 @@ func TestRead(t *testing.T) {
 		"exim-expired":      {failed, "450 ", digest.TryLater, ada, ""},
 		"soft-prose":        {delayed, "451 4.7.1", digest.TryLater, ada, ""},
 		"forwarded":         {nothing, "", 0, "", ""},
+		"forwarded-ours":    {nothing, "", 0, "", originalID},
+		"ours":              {nothing, "", 0, "", ""},
 	}
 	for name, raw := range reports(t) {
 		c, ok := cases[name]
@@ -81,8 +85,8 @@ func TestRead(t *testing.T) {
 			if b.Kind != c.kind || b.MessageID != c.id {
 				t.Errorf("%s, %s: %+v", name, ends, b)
 			}
-			if name != "forwarded" && !slices.Contains(b.Envelopes, returnPath) {
-				t.Errorf("%s, %s: the return path is not among %q", name, ends, b.Envelopes)
+			if byPerson := strings.HasPrefix(name, "forwarded") || name == "ours"; byPerson == slices.Contains(b.Envelopes, returnPath) {
+				t.Errorf("%s, %s: the return path is among %q: %t", name, ends, b.Envelopes, !byPerson)
 			}
 			if c.kind == nothing {
 				continue
@@ -159,6 +163,7 @@ func TestReadBounds(t *testing.T) {
 		"folded for megabytes":   "To: a@b\n" + strings.Repeat(" c@d\n", 1<<20),
 		"a million groups":       head + "Content-Type: message/delivery-status\n\n" + strings.Repeat("\nX: y\n", 1<<18),
 		"many tags":              head + "Content-Type: text/html\n\n" + strings.Repeat("<", 1<<20),
+		"an id of any bytes":     head + "In-Reply-To: <\x00\xff.\xffx@y>\n\nHello",
 		"no bytes":               "",
 		"only line ends":         strings.Repeat("\r\n", 1<<20),
 		"a NUL":                  "\x00\n\n\x00",
@@ -200,6 +205,9 @@ func FuzzRead(f *testing.F) {
 			}
 		default:
 			t.Errorf("kind %q", b.Kind)
+		}
+		if strings.ContainsFunc(b.MessageID+b.Address, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }) {
+			t.Errorf("%q, %q", b.MessageID, b.Address)
 		}
 		if len(b.Reason.Text) > 1000 || b.Reason.Text != digest.OneLine(b.Reason.Text) || len(b.Envelopes) > 50 {
 			t.Errorf("%+v", b)
