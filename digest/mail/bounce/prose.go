@@ -1,6 +1,7 @@
 package bounce
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -35,6 +36,7 @@ func prose(b digest.Bounce, header fields, parts []part) digest.Bounce {
 	switch {
 	case isLate.MatchString(both), reason.Code/100 == 4 && !isGivenUp.MatchString(text):
 		b.Kind = digest.BounceDelayed
+		reason.Code = cmp.Or(reason.Code, 450)
 	case reason.Code != 0:
 		b.Kind = digest.BounceFailed
 	default:
