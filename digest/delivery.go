@@ -98,6 +98,7 @@ const (
 	MailboxFull                  // failed for this issue only
 	BadMessage                   // nobody will get this message: stop the issue
 	PolicyRefusal                // our standing or our authority: failed, never suppress
+	NotASCII                     // no server on the way takes an address in UTF-8: failed, never suppress
 	NotYet                       // it has to wait for its turn, until Refusal.Again: spend none of the recipient's tries
 )
 
@@ -122,6 +123,8 @@ func (r *Refusal) Verdict() Verdict {
 		return MailboxFull
 	case class == "5.3.4":
 		return BadMessage
+	case class == "5.6.7", class == "5.6.8", class == "5.6.9": // RFC 6531 §3.5
+		return NotASCII
 	case strings.HasPrefix(class, "5.7."):
 		return PolicyRefusal
 	}

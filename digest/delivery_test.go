@@ -30,6 +30,7 @@ func TestVerdict(t *testing.T) {
 		{"bare 554 at the recipient", digest.Refusal{Stage: digest.StageRcpt, Code: 554}, digest.PolicyRefusal},
 		{"too big", digest.Refusal{Stage: digest.StageBody, Code: 552, Enhanced: "5.3.4"}, digest.BadMessage},
 		{"content", digest.Refusal{Stage: digest.StageBody, Code: 554}, digest.BadMessage},
+		{"not in ASCII", digest.Refusal{Stage: digest.StageRcpt, Code: 553, Enhanced: "5.6.7"}, digest.NotASCII},
 		{"no turn yet", digest.Refusal{Stage: digest.StageRcpt, Again: time.Unix(1, 0)}, digest.NotYet},
 		{"spam", digest.Refusal{Stage: digest.StageBody, Code: 554, Enhanced: "5.7.1"}, digest.PolicyRefusal},
 	} {

@@ -156,7 +156,7 @@ func (s *Service) consequence(ctx context.Context, d digest.Delivery, b digest.B
 	case digest.BadAddress:
 		dead, err := s.dead(ctx, d, b)
 		return store.Consequence{State: digest.Failed, Suppress: dead}, err
-	case digest.RelayTrouble, digest.InDoubt, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal, digest.NotYet:
+	case digest.RelayTrouble, digest.InDoubt, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal, digest.NotASCII, digest.NotYet:
 	}
 	return store.Consequence{State: digest.Failed}, nil
 }

@@ -69,6 +69,32 @@ func (h *house) issue() string {
 	return infos[0].ID
 }
 
+// Addresses that the mail server does not take, as they are not in ASCII, are the matter of nobody else: neither is the issue stopped, nor are they given up
+// for all time.
+func TestAddressesNotInASCII(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Subscribers = nil
+	for i := range 200 {
+		name := "ada"
+		if i%6 == 0 {
+			name = "adá"
+		}
+		h.Subscribers = append(h.Subscribers, digest.Subscriber{Email: fmt.Sprintf("%s%d@example.com", name, i)})
+	}
+	for _, title := range []string{"Alpha", "Beta", "Gamma", "Delta"} {
+		h.feeds.set("/news.xml", rss("The News", item(title, time.Hour)))
+		r := h.send(SendOptions{}).Delivered
+		if r.Sent != 166 || r.Failed != 34 || r.Left != 0 || len(r.Paused) > 0 || r.Troubles[0].Class() != "address not in ASCII" {
+			t.Errorf("%s: %s, %+v, %q", title, r, r.Troubles, r.Paused)
+		}
+		h.clock.move(time.Hour)
+	}
+	if h.readers() != 200 {
+		t.Errorf("%d readers are left", h.readers())
+	}
+}
+
 // A mail server that another stands in for is named: nobody would see to it otherwise.
 func TestAMailServerThatAilsIsNamed(t *testing.T) {
 	t.Parallel()

@@ -63,7 +63,7 @@ func (d *Daemon) tell(s *Service, r DeliverReport, err error) {
 		case digest.RelayTrouble:
 		case digest.NotYet:
 			s.Log.Info("messages wait for their turn", "messages", t.Count, "why", t.Reply)
-		case digest.InDoubt, digest.TryLater, digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
+		case digest.InDoubt, digest.TryLater, digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal, digest.NotASCII:
 			s.Log.Warn("messages were not accepted", "messages", t.Count, "reply", t.Reply, "meaning", t.Advice())
 		}
 	}

@@ -101,7 +101,7 @@ func (p *pass) judge(d digest.Delivery, err error) {
 		return
 	case digest.BadAddress:
 		p.strike(d, refusal)
-	case digest.BadMessage, digest.InDoubt, digest.TryLater, digest.MailboxFull, digest.PolicyRefusal, digest.NotYet:
+	case digest.BadMessage, digest.InDoubt, digest.TryLater, digest.MailboxFull, digest.PolicyRefusal, digest.NotASCII, digest.NotYet:
 		p.settle(store.Result{Delivery: d})
 	}
 	if why := p.counted(verdict, d); why != "" {

@@ -56,6 +56,8 @@ func (t Trouble) Class() string {
 		return "message refused"
 	case digest.PolicyRefusal:
 		return "sender refused"
+	case digest.NotASCII:
+		return "address not in ASCII"
 	case digest.NotYet:
 		return "put off"
 	case digest.RelayTrouble:
@@ -78,6 +80,8 @@ func (t Trouble) Advice() string {
 		return "the server refuses the message itself; the issue is paused, so look at its content or size"
 	case digest.PolicyRefusal:
 		return "the server does not trust the sender; check SPF, DKIM and DMARC of the from address, and the relay's permissions"
+	case digest.NotASCII:
+		return "no mail server on the way takes letters beyond ASCII before the @; use one that offers SMTPUTF8, or ask for another address"
 	case digest.NotYet:
 		return "it waits for its turn, and is sent by itself then"
 	case digest.RelayTrouble:

@@ -24,7 +24,7 @@ func (p *pass) decide(d digest.Delivery, r *digest.Refusal, now time.Time) diges
 		d.Next = now.Add(digest.RetryAfter(d.Tries, rand.Float64())) //nolint:gosec // spreads the load, guards nothing
 	case digest.NotYet:
 		d.State, d.Next = digest.Deferred, r.Again
-	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
+	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal, digest.NotASCII:
 		d.State, d.Tries, d.Next = digest.Failed, d.Tries+1, now
 	}
 	return d

@@ -141,7 +141,7 @@ func isFinal(err error) bool {
 		return false
 	}
 	switch refusal.Verdict() {
-	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal:
+	case digest.BadAddress, digest.MailboxFull, digest.BadMessage, digest.PolicyRefusal, digest.NotASCII:
 		return true
 	case digest.RelayTrouble, digest.InDoubt, digest.TryLater, digest.NotYet:
 	}
