@@ -50,7 +50,7 @@ type source struct {
 
 // articles is what the document holds, in its order.
 func (r *reader) articles() []digest.Article {
-	items := newest(r.sources(), maxItems)
+	items := newest(r.sources(), maxItems, r.now)
 	articles := make([]digest.Article, 0, len(items))
 	ids := newIdentities(len(items), r.doc.home(r.base.String()))
 	stamped := r.stamped(items)
@@ -88,19 +88,30 @@ func (r *reader) sources() []source {
 	return out
 }
 
-// newest keeps n items: those with the latest dates if there are more, whichever way the feed is sorted.
-func newest(items []source, n int) []source {
+// newest keeps n items, if there are more: those with the latest dates, whichever way the feed is sorted; without dates those at either end, since new
+// ones come at one of them.
+func newest(items []source, n int, now time.Time) []source {
 	if len(items) <= n {
 		return items
 	}
-	date := func(s source) time.Time {
-		if s.PublishedParsed == nil {
-			return time.Time{}
-		}
-		return *s.PublishedParsed
+	type dated struct {
+		source
+		at time.Time
 	}
-	slices.SortStableFunc(items, func(a, b source) int { return date(b).Compare(date(a)) })
-	return items[:n]
+	byDate, none := make([]dated, len(items)), true
+	for i, s := range items {
+		byDate[i] = dated{s, s.published(now)}
+		none = none && byDate[i].at.IsZero()
+	}
+	if none {
+		return append(items[:n/2:n/2], items[len(items)-(n-n/2):]...)
+	}
+	slices.SortStableFunc(byDate, func(a, b dated) int { return b.at.Compare(a.at) })
+	kept := make([]source, n)
+	for i := range kept {
+		kept[i] = byDate[i].source
+	}
+	return kept
 }
 
 // article makes an article of an item; ok is false if there is nothing in it to show.

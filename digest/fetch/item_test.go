@@ -336,3 +336,21 @@ func TestAtomContentOfOtherKinds(t *testing.T) {
 		}
 	}
 }
+
+// Which items of a long feed are the newest, its dates tell in any of their forms; without dates new ones come at either end.
+func TestTableNewestOfMany(t *testing.T) {
+	t.Parallel()
+	for name, date := range map[string]string{"odd dates": "<pubDate>2026年3月4日 %02d:%02d</pubDate>", "undated": "<!-- %d %d -->"} {
+		var b strings.Builder
+		for i := range maxItems + 50 { // the oldest first
+			fmt.Fprintf(&b, "<item><title>%d</title>"+date+"</item>", i, i/100, i%100*6/10)
+		}
+		as := articlesOf(t, "<rss><channel>"+b.String()+"</channel></rss>")
+		has := func(n int) bool {
+			return slices.ContainsFunc(as, func(a digest.Article) bool { return a.Title == fmt.Sprint(n) })
+		}
+		if len(as) != maxItems || !has(maxItems+49) || has(0) != (name == "undated") {
+			t.Errorf("%s: %d articles, %q first, %q last", name, len(as), as[0].Title, as[len(as)-1].Title)
+		}
+	}
+}
