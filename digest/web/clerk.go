@@ -126,7 +126,7 @@ func (d desk) answer(ctx context.Context, up store.Signup) error {
 		return d.Store.SettleSignup(context.WithoutCancel(ctx), up.ID, d.Now())
 	case ctx.Err() != nil:
 		return nil
-	case up.Tries >= clerkTries, isFinal(err):
+	case isFinal(err), up.Tries >= clerkTries && !isPutOff(err):
 		d.Log.Warn("the mail of a sign-up is given up", "signup", up.ID, "tries", up.Tries, "error", err)
 		return d.Store.SettleSignup(ctx, up.ID, time.Time{})
 	}
@@ -146,6 +146,12 @@ func isFinal(err error) bool {
 	case digest.RelayTrouble, digest.InDoubt, digest.TryLater, digest.NotYet:
 	}
 	return false
+}
+
+// isPutOff tells whether the message only waits for its turn under our own limits: nobody was asked yet.
+func isPutOff(err error) bool {
+	refusal, ok := errors.AsType[*digest.Refusal](err)
+	return ok && refusal.Verdict() == digest.NotYet
 }
 
 // takesMail tells whether a domain has a host for mail (RFC 5321 §5.1), where the DNS answers; a null MX says that there is

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tidings/digest"
+	"tidings/digest/mail"
 	"tidings/digest/mail/smtptest"
 	"tidings/digest/store"
 	"tidings/digest/web"
@@ -182,5 +183,26 @@ func TestMailTroubles(t *testing.T) {
 	h.work()
 	if n, _ := h.store.SignupsWaiting(t.Context()); n != 0 {
 		t.Errorf("%d wait for an address that does not exist", n)
+	}
+}
+
+// Whoever signs up while our own limit for their domain is used up gets the mail when it no longer is, however many tries that takes.
+func TestMailWaitsForALimit(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "")
+	h.employ(nil, mail.Rate{N: 1, Per: time.Hour})
+	h.asks("weekly", "grace@reader.example")
+	h.asks("weekly", "mary@reader.example")
+	for range 10 {
+		h.work()
+		h.clock.move(6 * time.Minute)
+	}
+	if n, _ := h.store.SignupsWaiting(t.Context()); n != 1 || len(h.relay.Messages()) != 1 {
+		t.Fatalf("%d wait, %d were sent", n, len(h.relay.Messages()))
+	}
+	h.employ(nil) // an hour later
+	h.work()
+	if n := len(h.relay.Messages()); n != 1 {
+		t.Errorf("%d were sent", n)
 	}
 }

@@ -140,11 +140,11 @@ func serveEmbedded(t *testing.T, h *house) string {
 	return strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
 }
 
-// employ gives the house a mail server, and a clerk who asks the resolver.
-func (h *house) employ(resolver *net.Resolver) {
+// employ gives the house a mail server, and a clerk who asks the resolver and holds to the limits for each domain.
+func (h *house) employ(resolver *net.Resolver, perDomain ...tmail.Rate) {
 	h.t.Helper()
 	h.relay = smtptest.New(h.t)
-	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.relay.Host(), Port: h.relay.Port(), TLS: tmail.TLSNone, Timeout: 30 * time.Second, Backoff: time.Nanosecond})
+	sender, err := tmail.NewSMTP(tmail.SMTPOptions{Host: h.relay.Host(), Port: h.relay.Port(), TLS: tmail.TLSNone, Timeout: 30 * time.Second, Backoff: time.Nanosecond, PerDomain: perDomain})
 	if err != nil {
 		h.t.Fatal(err)
 	}
