@@ -344,7 +344,7 @@ func TestPreviewOfBroken(t *testing.T) {
 	}
 	w.write("tidings.yaml", w.text)
 	w.waitFor("right again")
-	if page := w.get(""); strings.Contains(page, "titel") || !strings.Contains(page, "Nothing is new since the last issue.") {
+	if page := w.get(""); strings.Contains(page, "titel") || !strings.Contains(page, "There is no article yet.") {
 		t.Errorf("once it is put right:\n%s", page)
 	}
 	w.end()

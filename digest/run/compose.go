@@ -110,7 +110,10 @@ func (s *Service) assemble(ctx context.Context, n digest.Newsletter, o ComposeOp
 		}
 	}
 	c.Empty = c.whyEmpty(n, o, len(sel.news), people)
-	return c, sel, nil
+	if c.Empty == nothingNew {
+		c.Empty, err = s.whyNothingNew(ctx, n, len(articles))
+	}
+	return c, sel, err
 }
 
 // selection is what the rules make of articles.

@@ -257,7 +257,10 @@ func TestWhyThereIsNoIssue(t *testing.T) {
 		want  string
 	}{
 		{"nobody subscribed", func(h *house) { h.Subscribers = nil }, "no subscribers take weekly"},
-		{"nothing came", func(h *house) { h.feeds.set("/news.xml", rss("The News")) }, "nothing is new since the last issue"},
+		{"nothing came", func(h *house) { h.feeds.set("/news.xml", rss("The News")) }, "there is no article yet"},
+		{"all that came is old", func(h *house) {
+			h.feeds.set("/news.xml", rss("The News", item("Alpha", 3000*time.Hour), item("Beta", 4000*time.Hour)))
+		}, "nothing is new: 2 articles are known, but older than one period of the schedule or filtered out; --since all takes the old ones too"},
 		{"no section for it", func(h *house) { h.Newsletters[0].Tags = []string{"Go"} }, "1 article is new, but none has a tag of weekly"},
 		{"nobody follows it", func(h *house) {
 			for i := range h.Subscribers {

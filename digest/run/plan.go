@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"iter"
 	"slices"
@@ -98,6 +99,22 @@ func (p *planner) of(sel digest.Selection) *Variant {
 	return v
 }
 
+const nothingNew = "nothing is new since the last issue"
+
+// whyNothingNew is for a newsletter of which there may be no issue yet: then articles that are known are those that the first fetch of their feeds brought.
+func (s *Service) whyNothingNew(ctx context.Context, n digest.Newsletter, known int) (string, error) {
+	earlier, err := s.Store.Issues(ctx, n.Name, 1)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("compose %s: %w", n.Name, err)
+	case len(earlier) > 0:
+		return nothingNew, nil
+	case known == 0:
+		return "there is no article yet", nil
+	}
+	return fmt.Sprintf("nothing is new: %s known, but older than one period of the schedule or filtered out; --since all takes the old ones too", articles(known, "is", "are")), nil
+}
+
 // whyEmpty tells why there is no issue; empty if there is one.
 func (c *Composed) whyEmpty(n digest.Newsletter, o ComposeOptions, news, audience int) string {
 	shown := c.Issue.Complete().Articles + c.Cut
@@ -107,7 +124,7 @@ func (c *Composed) whyEmpty(n digest.Newsletter, o ComposeOptions, news, audienc
 	case news == 0 && o.Since != nil:
 		return fmt.Sprintf("nothing was published since %s", o.Since.Format("2 January 2006 15:04"))
 	case news == 0:
-		return "nothing is new since the last issue"
+		return nothingNew
 	case shown == 0:
 		return fmt.Sprintf("%s new, but none has a tag of %s", articles(news, "is", "are"), n.Name)
 	case shown < n.MinArticles:
