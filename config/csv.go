@@ -64,7 +64,7 @@ func (l *loader) csvRows(src *source, r io.Reader) iter.Seq[*subscriberDoc] {
 			case errors.Is(err, bufio.ErrBufferFull):
 				l.add(place{src: src, line: t.line}, fmt.Sprintf("this row is longer than %d KB", maxRow>>10), "each row is a line of its own")
 			case err != nil:
-				l.add(place{src: src, line: t.line}, "the file cannot be read: "+err.Error(), "")
+				l.add(place{src: src, line: t.line}, fmt.Sprintf("the file cannot be read: %v", reason(err)), "")
 				return
 			case columns == nil:
 				if columns = l.csvHeader(t, cells); columns == nil {

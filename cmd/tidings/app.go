@@ -69,8 +69,8 @@ func widthOf(stream any) int {
 
 // begin is called before every command: it sees to what the flags say together, and to the log.
 func (a *app) begin(c *cobra.Command, _ []string) error {
-	if err := c.ValidateFlagGroups(); err != nil {
-		return wrong("%w", err)
+	if err := flagsTogether(c); err != nil {
+		return err
 	}
 	if name := emptyFlag(c); name != "" {
 		return wrong("--%s is given, but empty; leave it out, or say what it is", name)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,9 @@ func (a *app) checkCommand() *cobra.Command {
 		Long:  "Reads the configuration and says what it understood. --online also asks every feed once, without storing anything, looks up what DNS says of the senders (SPF, DKIM, DMARC), and logs in to each SMTP server, without sending anything, and to the mailbox of bounces.",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if _, _, err := net.SplitHostPort(server); server != "" && (err != nil || !online) {
+				return wrong("--dns says which server --online asks, as HOST:PORT such as 9.9.9.9:53")
+			}
 			cfg, err := a.load()
 			if err != nil {
 				return err

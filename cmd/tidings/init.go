@@ -29,7 +29,7 @@ func (a *app) initCommand() *cobra.Command {
 
 func (a *app) initialise(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%w; choose another directory: tidings init DIR", err)
+		return fmt.Errorf("the directory %q cannot be made: %w; choose another directory: tidings init DIR", dir, reasonOf(err))
 	}
 	path := filepath.Join(dir, "tidings.yaml")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // a password may come to stand in it
@@ -37,7 +37,7 @@ func (a *app) initialise(dir string) error {
 		return fmt.Errorf("%s is already there, and stays as it is; move it away, or choose another directory: tidings init DIR", path)
 	}
 	if err != nil {
-		return fmt.Errorf("%w; choose another directory: tidings init DIR", err)
+		return fmt.Errorf("%s cannot be written: %w; choose another directory: tidings init DIR", path, reasonOf(err))
 	}
 	_, err = f.Write(config.Example())
 	if err := errors.Join(err, f.Close()); err != nil {

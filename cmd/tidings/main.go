@@ -53,9 +53,9 @@ func (a *app) root() *cobra.Command {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return wrong("%w; `%s --help` lists the flags", err, c.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagMistake)
+	root.Version = versionLine()
+	root.SetVersionTemplate("{{.Version}}\n")
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configFlag, "config", "c", "", "the configuration (default: $TIDINGS_CONFIG, ./tidings.yaml and the usual places)")
 	flags.StringVar(&a.logFormat, "log-format", "text", "how logs are written: text or json")

@@ -41,7 +41,7 @@ func (a *app) subscribersImportCommand() *cobra.Command {
 			if args[0] != "-" {
 				f, err := os.Open(args[0])
 				if err != nil {
-					return wrongError{err}
+					return wrong("%s cannot be read: %w", args[0], reasonOf(err))
 				}
 				defer func() { _ = f.Close() }() // it was only read
 				in, name = f, args[0]
