@@ -130,6 +130,9 @@ func TestRateOfADay(t *testing.T) {
 			if r := refusal(t, err); r.Verdict() != digest.RelayTrouble {
 				t.Errorf("%+v", r)
 			}
+			if r := refusal(t, c.Send(t.Context(), to("single@example.com"))); r.Verdict() != digest.NotYet || time.Until(r.Again) < 22*time.Hour {
+				t.Errorf("by itself: %+v", r)
+			}
 		}
 		if err := c.Close(); err != nil {
 			t.Error(err)

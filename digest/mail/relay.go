@@ -79,6 +79,7 @@ func (r *relay) exhausted(now time.Time) *digest.Refusal {
 	why := &digest.Refusal{Stage: digest.StageConnect, Text: "it takes no more for now"}
 	for _, m := range r.meters {
 		if at := m.next(now); at.After(now.Add(longWait)) {
+			why.Again = at
 			why.Text = fmt.Sprintf("the limit of %s for %s is reached; sending goes on at %s", m, r.Host, at.UTC().Format("15:04 MST"))
 		}
 	}

@@ -37,6 +37,11 @@ func (in *intake) stopIfHopeless(now time.Time) {
 			why = r.why(now)
 		}
 	}
+	if !in.single && !why.Again.IsZero() { // all of a queue stops: its messages are not put off one by one
+		all := *why
+		all.Again = time.Time{}
+		why = &all
+	}
 	in.stop(why)
 }
 
