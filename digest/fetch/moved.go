@@ -3,6 +3,7 @@ package fetch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tidings/digest"
@@ -46,7 +47,8 @@ func lostAway(s digest.FeedState, err error, now time.Time) bool {
 	return true
 }
 
-// askAtHome asks for a feed at its configured address. If it is not there either, lost tells what became of it.
+// askAtHome asks for a feed at its configured address. If it is not there either, lost tells what became of it; and if a page is, which was
+// configured in place of a feed, what that names now.
 func (c *Client) askAtHome(ctx context.Context, f digest.Feed, s *digest.FeedState, lost error, now time.Time) (*answer, *document, error) {
 	home := *s
 	home.Location, home.MovedTo, home.MovedSeen = "", "", 0
@@ -54,6 +56,9 @@ func (c *Client) askAtHome(ctx context.Context, f digest.Feed, s *digest.FeedSta
 	q := c.feedRequest(f, home)
 	q.lost = s.Location
 	ans, doc, err := c.getAndRead(ctx, f, q, now)
+	if page := (*pageError)(nil); errors.As(err, &page) && len(page.feeds) > 0 && page.feeds[0] != s.Location {
+		lost = fmt.Errorf("%w; the page names %s now", lost, cleanURL(page.feeds[0]))
+	}
 	if err != nil {
 		return nil, nil, lost
 	}

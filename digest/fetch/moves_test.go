@@ -392,3 +392,25 @@ func TestRow09LostWhereItMoved(t *testing.T) {
 		}
 	}
 }
+
+// A page is asked for its feed once. When that is gone, the error says what the page names instead.
+func TestRow09LostWhereThePageNamedIt(t *testing.T) {
+	t.Parallel()
+	named := "/new"
+	u := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = w.Write([]byte(`<!doctype html><link rel="alternate" type="application/rss+xml" href="` + named + `">`))
+	})
+	for _, path := range []string{"/new", "/old"} {
+		named = path
+		s := digest.FeedState{Location: u + "/old", Answered: u + "/old", First: noon(), LastSuccess: noon()}
+		r := client(Options{}).Fetch(t.Context(), digest.Feed{URL: u + "/"}, s, noon())
+		wantError(t, r, "its feed is "+u+"/old", "404 Not Found", "check the address")
+		if says := strings.Contains(r.Err.Error(), "the page names "+u+"/new now"); says != (path == "/new") || r.State.Location != s.Location {
+			t.Errorf("%s: %v", path, r.Err)
+		}
+	}
+}
