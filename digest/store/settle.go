@@ -62,7 +62,7 @@ func (l *Lease) Settle(r Result, at time.Time) (stored func() error) {
 
 // write puts a mark into the next transaction, and returns what waits for the end of that.
 func (l *Lease) write(m *mark) func() error {
-	b := l.marks.join(m)
+	b, _ := l.marks.join(m)
 	return func() error { return cmp.Or(l.marks.wait(b, l.commit), m.err) }
 }
 
