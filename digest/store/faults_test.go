@@ -245,3 +245,14 @@ func TestForGoodIsOnTheDisk(t *testing.T) {
 		t.Errorf("synchronous is %d, want 2 (FULL)", level)
 	}
 }
+
+// What SQLite says is said once, without those who passed it on.
+func TestAdviceLeavesOutWhoPassedItOn(t *testing.T) {
+	t.Parallel()
+	s := openAt(t, filepath.Join(t.TempDir(), "tidings.db"))
+	_, cause := s.write.ExecContext(t.Context(), `SELECT nonsense FROM nowhere`)
+	err := s.explain(fmt.Errorf("partial migration error (type:sql,version:6): %w; sql: transaction has already been committed or rolled back", cause))
+	if want := "store " + s.path + ": the database refuses: " + cause.Error(); err.Error() != want || !errors.Is(err, cause) {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+}

@@ -131,16 +131,17 @@ func (s *Store) explain(err error) error {
 	if !errors.As(err, &cause) || errors.As(err, new(*explained)) {
 		return err
 	}
-	return &explained{path: s.path, advice: advice(cause.Code()), err: err}
+	return &explained{path: s.path, advice: advice(cause.Code()), cause: cause, err: err}
 }
 
 // explained is an error of the database with advice.
 type explained struct {
 	path, advice string
+	cause        *sqlite.Error // what SQLite says, without those who passed it on
 	err          error
 }
 
-func (e *explained) Error() string { return fmt.Sprintf("store %s: %s: %v", e.path, e.advice, e.err) }
+func (e *explained) Error() string { return fmt.Sprintf("store %s: %s: %v", e.path, e.advice, e.cause) }
 func (e *explained) Unwrap() error { return e.err }
 
 // advice tells people about a result code of SQLite (https://www.sqlite.org/rescode.html).
