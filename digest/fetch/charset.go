@@ -15,7 +15,8 @@ import (
 
 // toUTF8 makes the document UTF-8, whatever it says it is. What is UTF-8 already stays, since documents lie about
 // that more often than bytes are UTF-8 by chance; so does what would be but for a few bytes, as of a text that was cut in the middle of a
-// character. Else the document's own declaration counts, then the server's, then a guess.
+// character. Else the document's own declaration counts, then the server's, then a guess
+// by its language.
 func toUTF8(b []byte, fromServer string) []byte {
 	if e, ok := wide(b); ok {
 		if decoded, err := e.NewDecoder().Bytes(b); err == nil {
@@ -38,6 +39,9 @@ func toUTF8(b []byte, fromServer string) []byte {
 		if decoded, err := e.NewDecoder().Bytes(b); err == nil {
 			return decoded
 		}
+	}
+	if decoded, ok := guessed(b); ok {
+		return decoded
 	}
 	return mendUTF8(b)
 }

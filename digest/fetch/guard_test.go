@@ -13,6 +13,9 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"tidings/digest"
 )
@@ -45,6 +48,9 @@ func oneItem(title string) string {
 func TestGuardCharsets(t *testing.T) {
 	t.Parallel()
 	declared := func(enc, title string) string { return `<?xml version="1.0" encoding="` + enc + `"?>` + oneItem(title) }
+	inLanguage := func(lang, title string) string {
+		return strings.Replace(oneItem(title), "<title>n", "<language>"+lang+"</language><title>n", 1)
+	}
 	encoded := func(e interface{ String(string) (string, error) }, s string) string {
 		out, err := e.String(s)
 		if err != nil {
@@ -78,6 +84,17 @@ func TestGuardCharsets(t *testing.T) {
 		"stray bytes":          {body: declared("utf-8", "Größe \x93quoted\x94"), want: "Größe “quoted”"},
 		"halves":               {body: declared("utf-8", "a \xed\xa0\xbd\xed\xb8\x80 b"), want: "a 😀 b"},
 		"halves, among others": {body: declared("utf-8", "Größe \xed\xa0\xbd\xed\xb8\x80 \x93b\x94"), charset: "utf-8", want: "Größe 😀 “b”"},
+		"a guess, 1251":        {body: encoded(charmap.Windows1251.NewEncoder(), inLanguage("ru", "Привет, Мир")), want: "Привет, Мир"},
+		"a guess, KOI8":        {body: encoded(charmap.KOI8R.NewEncoder(), inLanguage("ru-RU", "Привет, Мир")), want: "Привет, Мир"},
+		"a guess, Shift_JIS":   {body: encoded(japanese.ShiftJIS.NewEncoder(), inLanguage("ja", "日本語のニュース")), charset: "utf-8", want: "日本語のニュース"},
+		"a guess, EUC-JP":      {body: encoded(japanese.EUCJP.NewEncoder(), inLanguage("JA", "日本語のニュース")), want: "日本語のニュース"},
+		"a guess, GBK":         {body: encoded(simplifiedchinese.GBK.NewEncoder(), inLanguage("zh-cn", "中文标题新闻")), want: "中文标题新闻"},
+		"a guess, Big5":        {body: encoded(traditionalchinese.Big5.NewEncoder(), inLanguage("zh-tw", "中文標題新聞")), want: "中文標題新聞"},
+		"a guess, EUC-KR":      {body: encoded(korean.EUCKR.NewEncoder(), inLanguage("ko", "한국어 제목")), want: "한국어 제목"},
+		"a guess, Latin 2":     {body: encoded(charmap.ISO8859_2.NewEncoder(), inLanguage("cs", "Žluťoučký kůň")), want: "Žluťoučký kůň"},
+		"a guess, 1250":        {body: encoded(charmap.Windows1250.NewEncoder(), inLanguage("cs", "Žluťoučký kůň šel")), want: "Žluťoučký kůň šel"},
+		"a guess, Greek":       {body: encoded(charmap.Windows1253.NewEncoder(), inLanguage("el", "Καλημέρα κόσμε")), want: "Καλημέρα κόσμε"},
+		"a guess, 1252":        {body: encoded(charmap.Windows1252.NewEncoder(), inLanguage("fr", "“Café”")), want: "“Café”"},
 		"unknown label":        {body: declared("x-made-up", "Caf\xe9"), want: "Café"},
 	} {
 		doc, err := parsed(t, tt.body, tt.charset)
