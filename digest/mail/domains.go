@@ -54,6 +54,16 @@ func (d domains) spend(address string, now time.Time) {
 	}
 }
 
+// takeBack is told that a message which was counted has not been sent.
+func (d domains) takeBack(address string) {
+	if len(d.rates) == 0 {
+		return
+	}
+	for _, m := range d.meters[domainOf(address)] {
+		m.takeBack()
+	}
+}
+
 func (d domains) forget(now time.Time) {
 	if len(d.meters) < manyDomains {
 		return

@@ -101,6 +101,19 @@ func (m *meter) spend(now time.Time) {
 	m.counts[m.spanOf(now)]++
 }
 
+// takeBack counts one message less, of those that were counted last here.
+func (m *meter) takeBack() {
+	last, some := int64(0), false
+	for span, n := range m.counts {
+		if n > 0 && (!some || span > last) {
+			last, some = span, true
+		}
+	}
+	if some {
+		m.counts[last]--
+	}
+}
+
 // poor tells whether the meter must count more messages in its tally before one can go.
 func (m *meter) poor() bool { return m.tally != nil && m.credit <= 0 }
 

@@ -341,7 +341,7 @@ func TestSendUnsendable(t *testing.T) {
 		"two dots":     {func(m *digest.Message) { m.To.Address = "a..b@x.example" }, digest.BadAddress},
 		"subject":      {func(m *digest.Message) { m.Subject = "a\nb" }, digest.PolicyRefusal},
 		"sender":       {func(m *digest.Message) { m.From.Address = "nobody" }, digest.PolicyRefusal},
-		"needs UTF-8":  {func(m *digest.Message) { m.To.Address = "用户@x.example" }, digest.PolicyRefusal},
+		"needs UTF-8":  {func(m *digest.Message) { m.To.Address = "用户@x.example" }, digest.NotASCII},
 		"too large":    {func(*digest.Message) {}, digest.BadMessage},
 	} {
 		m := sample()

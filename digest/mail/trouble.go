@@ -65,6 +65,7 @@ func (in *intake) cannot(r *relay, j *Job, why *digest.Refusal) {
 	} else {
 		in.trouble(r, why, now)
 	}
+	in.domains.takeBack(j.Blanks.To.Address)
 	j.met++
 	others := slices.ContainsFunc(in.relays, func(other *relay) bool { return other != r && j.fits(other) && in.usable(other, now) })
 	back := j.met < 2 && (enough || others || in.patience > 1)
@@ -90,6 +91,7 @@ func putOff(j *Job, why *digest.Refusal) *digest.Refusal {
 func (in *intake) elsewhere(r *relay, j *Job) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	in.domains.takeBack(j.Blanks.To.Address)
 	if j.fits(r) {
 		j.unfit = append(j.unfit, r)
 	}

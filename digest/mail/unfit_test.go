@@ -154,6 +154,34 @@ func TestUnfitDoNotHoldUpTheOthers(t *testing.T) {
 	}
 }
 
+// What a relay was not given does not count for the limit of its domain.
+func TestUnfitCountsOnce(t *testing.T) {
+	t.Parallel()
+	first, second := unlike(t)
+	first.Fault(smtptest.Once(smtptest.At(digest.StageConnect, smtptest.Drop)))
+	var all []mail.SMTPOptions
+	for _, s := range []*smtptest.Server{first, second} {
+		all = append(all, mail.SMTPOptions{Host: s.Host(), Port: s.Port(), TLS: mail.TLSNone, Backoff: time.Millisecond, PerDomain: []mail.Rate{{N: 4, Per: time.Hour}}})
+	}
+	c, err := mail.NewSMTP(all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	q := newQueue(t, "jürgen1@example.com", "a@example.com", "jürgen2@example.com", "b@example.com")
+	if err := c.Carry(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	for a, answers := range q.done {
+		if err := errors.Join(answers...); err != nil {
+			t.Errorf("%s: %v", a, err)
+		}
+	}
+	if r := refusal(t, c.Send(t.Context(), to("c@example.com"))); r.Verdict() != digest.NotYet {
+		t.Errorf("the fifth: %+v", r)
+	}
+}
+
 // unlike are two relays of which only the second takes addresses in UTF-8.
 func unlike(t *testing.T) (first, second *smtptest.Server) {
 	t.Helper()
