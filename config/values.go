@@ -24,10 +24,18 @@ func (d *decoder) decodeScalar(n ast.Node, v reflect.Value, f field, p place) {
 	p.variables = names
 	d.at[v.Addr().Interface()] = p
 	if err != nil {
-		d.add(p, f.key+": "+err.Error(), "")
+		d.add(p, f.key+": "+err.Error(), unsetHint(err))
 		return
 	}
 	d.set(v, f, text, p)
+}
+
+// unsetHint says what to do about a variable that is not set.
+func unsetHint(err error) string {
+	if !strings.Contains(err.Error(), "is not set") {
+		return ""
+	}
+	return "set it before tidings starts, such as with export NAME=value, or in its service's environment"
 }
 
 // set gives v, which is addressable, the value that a text means.
