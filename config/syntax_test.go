@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tidings/digest"
 )
 
 // What is wrong with the syntax is said as those see it who wrote it, with what to do.
@@ -153,10 +155,15 @@ func TestLocalAddresses(t *testing.T) {
 			t.Errorf("%s: %q, %v", more, c.Warnings, err)
 		}
 	}
-	if a, err := PublicAddress("root@localhost"); err == nil || a != "" {
+	public := &Config{Site: digest.Site{URL: "https://news.example.com"}}
+	if a, err := public.PublicAddress("root@localhost"); err == nil || a != "" {
 		t.Errorf("%q, %v", a, err)
 	}
-	if a, err := PublicAddress("ada@bücher.example"); err != nil || a != "ada@xn--bcher-kva.example" {
+	trial := &Config{Site: digest.Site{URL: "http://127.0.0.1:8080"}}
+	if a, err := trial.PublicAddress("root@localhost"); err != nil || a != "root@localhost" {
+		t.Errorf("%q, %v", a, err)
+	}
+	if a, err := public.PublicAddress("ada@bücher.example"); err != nil || a != "ada@xn--bcher-kva.example" {
 		t.Errorf("%q, %v", a, err)
 	}
 }

@@ -102,7 +102,7 @@ func (a *app) pages(ctx context.Context, h *house) (web.Options, error) {
 	key, err := h.Store.Key(ctx)
 	return web.Options{
 		Store: h.Store, Templates: h.Templates, Site: h.Site, Signer: digest.NewSigner(key), Newsletters: h.Newsletters, Tags: h.Tags,
-		Address: config.PublicAddress, Proxies: h.config.Proxies, Log: a.log, Now: time.Now,
+		Address: h.config.PublicAddress, Proxies: h.config.Proxies, Log: a.log, Now: time.Now,
 	}, err
 }
 

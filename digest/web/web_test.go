@@ -97,7 +97,7 @@ func newHouse(t testing.TB, path string) *house {
 			{Name: "taeglich", Title: "Der Tag", Language: "de", From: mail.Address{Address: "tag@reading.example"}},
 		},
 		Tags:    digest.Taxonomy{Rules: []digest.TagRule{{Name: "Go"}, {Name: "Databases"}, {Name: "Sport"}, {Name: "Secret", Hide: true}}},
-		Address: config.PublicAddress,
+		Address: config.Address,
 		Log:     slog.New(slog.DiscardHandler), Now: h.clock.now,
 	}
 	h.handler = &swapped{Handler: web.Handler(h.options)}
