@@ -215,13 +215,11 @@ func signUp(t *testing.T, m demo.Message, relay *smtptest.Server) {
 		t.Fatalf("there is no form:\n%s", form)
 	}
 	before := len(relay.Messages())
-	for asked := false; !asked; time.Sleep(100 * time.Millisecond) { // nobody fills in a form within a second
+	await(t, "the page that tells of a mail", func() (bool, string) { // nobody fills in a form within a second
 		_, page := request(t, http.MethodPost, site+"/n/weekly", "email=kate@localhost&form="+token[1])
-		asked = strings.Contains(page, "One more step")
-	}
-	for len(relay.Messages()) == before {
-		time.Sleep(100 * time.Millisecond)
-	}
+		return strings.Contains(page, "One more step"), page
+	})
+	await(t, "the mail that confirms", func() (bool, string) { return len(relay.Messages()) > before, "" })
 	link := regexp.MustCompile(`http://\S+/c/\S+`).FindString(parse(t, relay.Messages()[before]).Text)
 	if status, page := request(t, http.MethodPost, link, ""); status != http.StatusOK || !strings.Contains(page, "You are subscribed") {
 		t.Errorf("the confirmation: %d %s", status, page)
@@ -245,6 +243,21 @@ func request(t *testing.T, method, url, body string) (int, string) {
 		t.Fatal(err)
 	}
 	return answer.StatusCode, string(page)
+}
+
+// await waits for what is to come; what there is instead is shown if it does not.
+func await(t *testing.T, what string, came func() (bool, string)) {
+	t.Helper()
+	last := ""
+	for range 300 {
+		ok, instead := came()
+		if ok {
+			return
+		}
+		last = instead
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%s does not come:\n%s", what, last)
 }
 
 // daemon process under test, with what it logs.
