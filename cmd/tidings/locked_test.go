@@ -34,15 +34,21 @@ func lock(t *testing.T, path string) (free func()) {
 	}
 }
 
-// Who only looks does not wait for somebody who keeps the store locked; who changes something waits, and hears what for.
-func TestLockedStore(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
+// lockedStore is a folder whose store is locked, until free is called.
+func lockedStore(t *testing.T) (dir string, free func()) {
+	t.Helper()
+	dir = t.TempDir()
 	write(t, filepath.Join(dir, "tidings.yaml"), lockedConfig)
 	if out, err := tidings(t.Context(), t, dir, "status").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	free := lock(t, filepath.Join(dir, "tidings.db"))
+	return dir, lock(t, filepath.Join(dir, "tidings.db"))
+}
+
+// Who only looks does not wait for somebody who keeps the store locked; who changes something waits, and hears what for.
+func TestLockedStore(t *testing.T) {
+	t.Parallel()
+	dir, free := lockedStore(t)
 	for _, args := range [][]string{{"status"}, {"status", "--json"}, {"subscribers", "list"}, {"subscribers", "export"}, {"issues", "list"}, {"feeds", "list"}} {
 		began := time.Now()
 		c := tidings(t.Context(), t, dir, args...)
@@ -69,12 +75,7 @@ func TestLockedStore(t *testing.T) {
 // The daemon says it in its log.
 func TestDaemonAtALockedStore(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "tidings.yaml"), lockedConfig)
-	if out, err := tidings(t.Context(), t, dir, "status").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	free := lock(t, filepath.Join(dir, "tidings.db"))
+	dir, free := lockedStore(t)
 	d := start(t, dir, "run", "--no-pages")
 	d.waitFor(`level=WARN msg="the store is locked by another program; waiting for it" store=tidings.db`)
 	free()
